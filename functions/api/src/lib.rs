@@ -1,0 +1,1 @@
+//! The resource types that the functions read and write.

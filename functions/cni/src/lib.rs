@@ -1,0 +1,1 @@
+//! CNI network configuration: typed, per plugin, validated.

@@ -1,0 +1,1 @@
+//! The allocation core: pools and claims in, a plan with reasons out.

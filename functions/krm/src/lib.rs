@@ -1,0 +1,1 @@
+//! ResourceList in and out, without loss: items, edits, results, conditions, the function harness.

@@ -1,0 +1,1 @@
+//! The krmnet command line.

@@ -1,0 +1,2 @@
+//! The krmnet command line.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The nad-fn binary: a ResourceList on stdin, a ResourceList on stdout.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The vlan-fn binary: a ResourceList on stdin, a ResourceList on stdout.
+fn main() {}
