@@ -1,0 +1,105 @@
+//! VLAN IDs: claims and indices (`vlan.resource.nephio.org/v1alpha1`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::de::null_as_default;
+use crate::meta::{Condition, LabelSelector, NoStatus, ObjectReference, Resource};
+
+/// A request for a VLAN ID, and its answer.
+pub type VlanClaim = Resource<VlanClaimSpec, VlanClaimStatus>;
+/// One domain of VLAN IDs.
+pub type VlanIndex = Resource<VlanIndexSpec, NoStatus>;
+
+/// What a VLANClaim asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VlanClaimSpec {
+    /// The index to claim in. Required; whoever needs it says so in its own words.
+    #[serde(default)]
+    pub vlan_index: Option<ObjectReference>,
+    /// Exactly this ID.
+    #[serde(default, rename = "vlanID")]
+    pub vlan_id: Option<u16>,
+    /// A range of IDs: `size` or `start:end`.
+    #[serde(default)]
+    pub range: Option<String>,
+    /// Labels of what is claimed.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub labels: BTreeMap<String, String>,
+    /// Which entries of the index may serve the claim.
+    #[serde(default)]
+    pub selector: Option<LabelSelector>,
+}
+
+/// What a VLANClaim was given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VlanClaimStatus {
+    /// Conditions that a controller keeps in the cluster.
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub conditions: Vec<Condition>,
+    /// When the claim ends, if ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry_time: Option<String>,
+    /// The ID.
+    #[serde(default, rename = "vlanID", skip_serializing_if = "Option::is_none")]
+    pub vlan_id: Option<u16>,
+    /// The range, `start:end`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vlan_range: Option<String>,
+}
+
+/// A VLANIndex has labels only: the object marks where IDs may be given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VlanIndexSpec {
+    /// Labels of the index.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub labels: BTreeMap<String, String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_ids_are_spelled_as_in_the_cluster() {
+        let claim: VlanClaim = serde_json::from_value(json!({
+            "metadata": {"name": "upf-n3"},
+            "spec": {"vlanIndex": {"name": "edge01"}, "vlanID": 100, "range": "10:20"},
+            "status": {"vlanID": 100, "vlanRange": "10:20"},
+        }))
+        .unwrap();
+        assert_eq!(
+            (claim.spec.vlan_id, claim.spec.range.as_deref()),
+            (Some(100), Some("10:20"))
+        );
+        let status = claim.status.unwrap();
+        assert_eq!(
+            serde_json::to_string(&status).unwrap(),
+            r#"{"vlanID":100,"vlanRange":"10:20"}"#
+        );
+    }
+
+    #[test]
+    fn an_index_needs_no_spec() {
+        let index: VlanIndex =
+            serde_json::from_value(json!({"metadata": {"name": "edge01"}})).unwrap();
+        assert_eq!(index.spec, VlanIndexSpec::default());
+    }
+
+    #[test]
+    fn an_id_above_sixteen_bits_is_an_error() {
+        let value = json!({"metadata": {"name": "c"}, "spec": {"vlanID": 70000}});
+        let error = serde_path_to_error::deserialize::<_, VlanClaim>(value).unwrap_err();
+        assert_eq!(error.path().to_string(), "spec.vlanID");
+    }
+}
