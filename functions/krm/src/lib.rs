@@ -1,1 +1,18 @@
-//! ResourceList in and out, without loss: items, edits, results, conditions, the function harness.
+//! ResourceList in and out, without loss: items, edits, results, conditions, packages, the function harness.
+//!
+//! The input text is kept; an item is a byte range of it, parsed when it is asked for; an edit replaces the bytes that
+//! differ; the output is the input with the edits spliced in. So what a function does not mean to change cannot change.
+
+mod finding;
+mod hint;
+mod item;
+mod list;
+mod origin;
+mod package;
+pub mod yaml;
+
+pub use finding::{Field, FileRef, Finding, ObjectRef, Severity, in_order};
+pub use item::{Item, ItemError, Shape};
+pub use list::{ItemId, ListError, ResourceList};
+pub use origin::Origin;
+pub use package::{Package, PackageId, Packages};

@@ -1,0 +1,338 @@
+//! The ResourceList: what kpt hands to a function and gets back.
+
+mod layout;
+mod render;
+mod split;
+mod whole;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::finding::{FileRef, Finding, ObjectRef, Severity};
+use crate::item::{Item, ItemError, Shape};
+use crate::origin::Origin;
+use crate::package::Packages;
+use crate::yaml::YamlError;
+use layout::{ItemsStyle, Layout};
+
+/// What is wrong with a ResourceList as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ListError {
+    /// Nothing on stdin.
+    #[error("the input is empty; expected a ResourceList (kpt fn source DIR | FUNCTION)")]
+    Empty,
+    /// Not UTF-8.
+    #[error("the input is not UTF-8 (byte {0}); YAML files of a package must be UTF-8")]
+    NotUtf8(usize),
+    /// Not YAML, or YAML that is not read here.
+    #[error("the input is not a readable ResourceList: {0}")]
+    Yaml(#[from] YamlError),
+    /// The document is not a map.
+    #[error("the input is not a map; expected a ResourceList with apiVersion, kind and items")]
+    NotAMap,
+    /// A top-level key stands twice.
+    #[error("the ResourceList has the key {0:?} twice; remove one of them")]
+    DuplicateKey(String),
+    /// Another kind of document.
+    #[error("input was of unexpected kind {0:?}; expected ResourceList (kpt fn source DIR prints one)")]
+    Kind(String),
+    /// `items` holds something else.
+    #[error("items of the ResourceList is not a list")]
+    ItemsNotAList,
+    /// A layout that has no place for edits.
+    #[error("the ResourceList is laid out in a way that cannot be edited; write it in plain block style or as JSON")]
+    Layout,
+}
+
+/// An item of a list, for as long as the list lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ItemId(usize);
+
+/// A ResourceList, or the resources of a package that `krmnet render` has read.
+#[derive(Debug, Clone, Default)]
+pub struct ResourceList {
+    source: Arc<str>,
+    layout: Option<Layout>,
+    items: Vec<Item>,
+    findings: Vec<Finding>,
+    function_config: Option<Value>,
+    taken_paths: Option<HashSet<String>>,
+    reserved_paths: HashSet<String>,
+}
+
+impl ResourceList {
+    /// Reads a ResourceList; its items are not parsed yet.
+    ///
+    /// # Errors
+    /// [`ListError`] where the document is no ResourceList.
+    pub fn parse(text: String) -> Result<ResourceList, ListError> {
+        if text.trim_start_matches('\u{feff}').trim().is_empty() {
+            return Err(ListError::Empty);
+        }
+        if text.len() > crate::yaml::MAX_BYTES {
+            return Err(YamlError::TooLarge(text.len()).into());
+        }
+        let layout = match split::read(&text) {
+            Some(layout) => layout,
+            None => whole::read(&text)?,
+        };
+        ResourceList::with_layout(text, layout)
+    }
+
+    /// [`ResourceList::parse`] for bytes that may not be UTF-8.
+    ///
+    /// # Errors
+    /// As [`ResourceList::parse`], and [`ListError::NotUtf8`].
+    pub fn parse_bytes(bytes: Vec<u8>) -> Result<ResourceList, ListError> {
+        let text = String::from_utf8(bytes).map_err(|error| ListError::NotUtf8(error.utf8_error().valid_up_to()))?;
+        ResourceList::parse(text)
+    }
+
+    fn with_layout(text: String, mut layout: Layout) -> Result<ResourceList, ListError> {
+        match layout.kind.as_deref() {
+            Some("ResourceList") => {}
+            other => return Err(ListError::Kind(other.unwrap_or_default().to_owned())),
+        }
+        let source: Arc<str> = text.into();
+        let shape = if matches!(layout.style, ItemsStyle::Block { .. }) { Shape::Element } else { Shape::Flow };
+        let items = layout.items.iter().map(|range| Item::of_source(&source, range.clone(), shape)).collect();
+        let function_config = layout.function_config.take();
+        Ok(ResourceList { source, layout: Some(layout), items, function_config, ..ResourceList::default() })
+    }
+
+    /// A list of documents that were read from files, as `krmnet render` does.
+    #[must_use]
+    pub fn of_documents(items: Vec<Item>, function_config: Option<Value>) -> ResourceList {
+        ResourceList { items, function_config, ..ResourceList::default() }
+    }
+
+    /// The functionConfig, if there is one.
+    #[must_use]
+    pub fn function_config(&self) -> Option<&Value> {
+        self.function_config.as_ref()
+    }
+
+    /// Whether the list has no items.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.iter().all(Item::is_removed)
+    }
+
+    /// The items that are there now, new ones last.
+    pub fn iter(&self) -> impl Iterator<Item = (ItemId, &Item)> {
+        self.items.iter().enumerate().filter(|(_, item)| !item.is_removed()).map(|(i, item)| (ItemId(i), item))
+    }
+
+    /// An item that is there now.
+    #[must_use]
+    pub fn get(&self, id: ItemId) -> Option<&Item> {
+        self.items.get(id.0).filter(|item| !item.is_removed())
+    }
+
+    /// An item that is there now, to be edited.
+    pub fn get_mut(&mut self, id: ItemId) -> Option<&mut Item> {
+        self.items.get_mut(id.0).filter(|item| !item.is_removed())
+    }
+
+    /// The list's items with all that became of them, removed ones included, in the order of their ids.
+    #[must_use]
+    pub fn into_items(self) -> Vec<Item> {
+        self.items
+    }
+
+    /// The items of a kind, in the order of the list.
+    ///
+    /// Only items whose text may name the kind are parsed. One that cannot be read is reported as an error, since it
+    /// could state anything; so is one of the same group and kind in another version, which says what this program
+    /// does not know how to read.
+    pub fn select(&mut self, api_version: &str, kind: &str) -> Vec<ItemId> {
+        let group = group(api_version);
+        let mut found = Vec::new();
+        let mut findings = Vec::new();
+        for (id, item) in self.iter().filter(|(_, item)| item.may_be(kind)) {
+            match item.value() {
+                Err(error) => findings.push(unreadable(item, &error)),
+                Ok(_) if item.kind() != kind => {}
+                Ok(_) if item.api_version() == api_version => found.push(id),
+                Ok(_) if group_is(item.api_version(), group) => findings.push(
+                    self.about(
+                        Finding::error(
+                            "unknown-version",
+                            format!(
+                                "{kind} is read in version {api_version} only, not in {}; convert it",
+                                item.api_version()
+                            ),
+                        ),
+                        id,
+                    )
+                    .field("apiVersion"),
+                ),
+                Ok(_) => {}
+            }
+        }
+        for finding in findings {
+            if !self.findings.contains(&finding) {
+                self.findings.push(finding);
+            }
+        }
+        found
+    }
+
+    /// The packages of some items, with the Kptfiles of the list.
+    pub fn packages(&mut self, items: &[ItemId]) -> Packages {
+        let kptfiles = self.select("kpt.dev/v1", "Kptfile");
+        Packages::of(self, &kptfiles, items)
+    }
+
+    /// A finding that names an item and its file.
+    #[must_use]
+    pub fn about(&self, finding: Finding, id: ItemId) -> Finding {
+        match self.get(id) {
+            Some(item) => with_place(finding, item),
+            None => finding,
+        }
+    }
+
+    /// Adds an item.
+    ///
+    /// It is filed beside `beside`, in that item's package and directory, as `<stem>.yaml`; where such a file is there
+    /// already, as `<long_stem>.yaml`, and where that is there too, with a number. Where `beside` has no path, neither
+    /// has the new item, and kpt chooses.
+    pub fn add(&mut self, value: Value, beside: ItemId, stem: &str, long_stem: &str) -> ItemId {
+        let asker = self.get(beside).map(|item| item.origin().clone()).unwrap_or_default();
+        let mut origin = Origin { index: None, ..asker };
+        if origin.path.is_some() {
+            let directory = match origin.directory() {
+                "" => String::new(),
+                directory => format!("{directory}/"),
+            };
+            let numbered = (2..).map(|n| format!("{long_stem}-{n}"));
+            let mut stems = [stem.to_owned(), long_stem.to_owned()].into_iter().chain(numbered);
+            let package = origin.package.clone();
+            let taken = self.taken_paths();
+            origin.path = stems.find_map(|stem| {
+                let path = format!("{directory}{}.yaml", stem.replace(['/', '\\'], "-").replace("..", "-"));
+                taken.insert(place(package.as_deref(), &path)).then_some(path)
+            });
+        }
+        self.items.push(Item::new(value, origin));
+        ItemId(self.items.len() - 1)
+    }
+
+    /// Keeps new items from being filed at a path where a file lies that is not among the items.
+    pub fn reserve(&mut self, package: Option<&str>, path: &str) {
+        self.reserved_paths.insert(place(package, path));
+    }
+
+    /// The paths that are in use. Without a package the same path counts for all of them.
+    fn taken_paths(&mut self) -> &mut HashSet<String> {
+        let (items, reserved) = (&self.items, &self.reserved_paths);
+        self.taken_paths.get_or_insert_with(|| {
+            let mut taken = reserved.clone();
+            for item in items.iter().filter(|item| !item.is_removed()) {
+                let packages = item.stated_packages();
+                for path in item.stated_paths() {
+                    match packages.first() {
+                        Some(package) => taken.insert(place(Some(package), path)),
+                        None => taken.insert(place(None, path)),
+                    };
+                }
+            }
+            taken
+        })
+    }
+
+    /// Removes an item; kpt removes its document, and with the last document its file.
+    pub fn remove(&mut self, id: ItemId) {
+        if let Some(item) = self.items.get_mut(id.0) {
+            item.removed = true;
+        }
+    }
+
+    /// Reports a finding.
+    pub fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// What was reported, in the order of the reports.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Turns every warning that `is_pending` picks into an error, for functionConfig `strict`.
+    pub fn escalate(&mut self, is_pending: impl Fn(&Finding) -> bool) {
+        for finding in &mut self.findings {
+            if finding.severity == Severity::Warning && is_pending(finding) {
+                finding.severity = Severity::Error;
+            }
+        }
+    }
+
+    /// Whether an error was reported: the function fails then, and nothing may be written.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// The list as the function's output: untouched bytes as they were, edits, new items, results.
+    ///
+    /// # Errors
+    /// [`ItemError`] if a new item cannot be written, which is an internal error.
+    pub fn render(&self) -> Result<String, ItemError> {
+        render::render(self, true)
+    }
+
+    /// The list as it was, with the results: what a function that failed prints.
+    #[must_use]
+    pub fn render_failed(&self) -> String {
+        render::render(self, false).unwrap_or_default()
+    }
+}
+
+/// A place as text; paths of one package never equal those of another.
+fn place(package: Option<&str>, path: &str) -> String {
+    format!("{}\u{0}{path}", package.unwrap_or_default())
+}
+
+fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
+fn group_is(api_version: &str, expected: &str) -> bool {
+    group(api_version) == expected
+}
+
+fn with_place(finding: Finding, item: &Item) -> Finding {
+    let namespace = Some(item.namespace()).filter(|namespace| !namespace.is_empty()).map(str::to_owned);
+    let finding = finding.object(ObjectRef {
+        api_version: item.api_version().to_owned(),
+        kind: item.kind().to_owned(),
+        namespace,
+        name: item.name().to_owned(),
+    });
+    let origin = item.origin();
+    match &origin.path {
+        Some(path) => finding.file(FileRef { path: path.clone(), index: origin.index }),
+        None => finding,
+    }
+}
+
+/// An item whose text cannot be read: named by its file and its first line, as it has no readable name.
+fn unreadable(item: &Item, error: &ItemError) -> Finding {
+    let first = item.text().lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first: String = first.trim().chars().take(60).collect();
+    let paths = item.stated_paths();
+    let message = format!("an item cannot be read: {error} (counted from its first line, {first:?}); mend the file");
+    let finding = Finding::error("unreadable-item", message);
+    match paths.first() {
+        Some(path) => finding.file(FileRef { path: (*path).to_owned(), index: None }),
+        None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+//! Maps in block style, and values after a colon or a dash.
+
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+
+use super::{EditError, Editor, Outcome};
+use crate::yaml::emit::{self, Indent};
+use crate::yaml::tree::{Content, Entry, Node, Style};
+
+/// What a value stands behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Behind {
+    /// `key:`; a block value starts on the next line.
+    Colon,
+    /// `-`; a block value starts on the same line.
+    Dash,
+}
+
+/// The place of a value: the offset after the colon or dash, and the column of the key or dash.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) behind: Behind,
+    pub(super) after: usize,
+    pub(super) column: usize,
+}
+
+impl Editor<'_> {
+    pub(super) fn block_map(&mut self, entries: &[Entry], target: &Map<String, Value>) -> Result<Outcome, EditError> {
+        let Some(first) = entries.first() else { return Ok(Outcome::Whole) };
+        let column = self.lines.column(first.key.range.start);
+        let mut last_kept = None;
+        let mut known = std::collections::HashSet::with_capacity(entries.len());
+        for (i, entry) in entries.iter().enumerate() {
+            let key = entry.key.scalar(self.lines.source).ok_or(EditError::Layout)?;
+            if !known.insert(key) {
+                return Err(EditError::Layout);
+            }
+            let Some(value) = target.get(key) else {
+                match self.entry_cut(entries, i, target) {
+                    Some(cut) => self.splice(cut, String::new()),
+                    None => return Ok(Outcome::Whole),
+                }
+                continue;
+            };
+            last_kept = Some(entry);
+            let after = self.lines.after_colon(&entry.key).ok_or(EditError::Layout)?;
+            self.value(Place { behind: Behind::Colon, after, column }, &entry.value, value)?;
+        }
+        let Some(last_kept) = last_kept else { return Ok(Outcome::Whole) };
+        let end = self.lines.entry_end(last_kept).ok_or(EditError::Layout)?;
+        let at = self.lines.end(end);
+        let mut added = String::new();
+        for (key, value) in target.iter().filter(|(key, _)| !known.contains(key.as_str())) {
+            added.push_str(self.lines.eol);
+            added.push_str(&" ".repeat(column));
+            added.push_str(&emit::key(key));
+            added.push(':');
+            match emit::inline_value(value) {
+                Some(text) => {
+                    added.push(' ');
+                    added.push_str(&text);
+                }
+                None => added.push_str(&self.lines_below(value, column)),
+            }
+        }
+        if !added.is_empty() {
+            self.splice(at..at, added);
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// The bytes to cut for an entry that goes, or `None` where cutting lines would take something else with it.
+    fn entry_cut(&self, entries: &[Entry], i: usize, target: &Map<String, Value>) -> Option<Range<usize>> {
+        let entry = entries.get(i)?;
+        let start = entry.key.range.start;
+        let end = self.lines.entry_end(entry)?;
+        if self.lines.is_first(start) {
+            let line = self.lines.start(start);
+            return Some(self.line_cut(self.lines.with_head_comments(line, self.lines.column(start)), end));
+        }
+        // The first key of `- key: ..`: the next key takes its place, unless a comment stands between.
+        let next = entries.get(i + 1)?;
+        let stays = next.key.scalar(self.lines.source).is_some_and(|key| target.contains_key(key));
+        let between = self.lines.text(end, next.key.range.start);
+        (i == 0 && stays && between.trim().is_empty()).then_some(start..next.key.range.start)
+    }
+
+    /// Whole lines from a line's start to the line of `end`; at the end of the text, the line ending before them.
+    pub(super) fn line_cut(&self, line: usize, end: usize) -> Range<usize> {
+        let next = self.lines.next(end);
+        let ends_text = next == self.lines.source.len() && !self.lines.source.ends_with('\n');
+        if ends_text && line > 0 { self.lines.end(line - 1)..next } else { line..next }
+    }
+
+    /// Makes one value say `target`.
+    pub(super) fn value(&mut self, place: Place, node: &Node, target: &Value) -> Result<(), EditError> {
+        if self.children(node, target)? == Outcome::Done || self.says(node, target)? {
+            return Ok(());
+        }
+        self.replace(place, node, target)
+    }
+
+    /// Writes one value anew.
+    fn replace(&mut self, place: Place, node: &Node, target: &Value) -> Result<(), EditError> {
+        let was = kind(node, self.lines.source);
+        let rewritten_list = was == Kind::List && !node.items().is_empty();
+        let other_kind = was != kind_of(target) && was != Kind::Null && !target.is_null();
+        self.structural |= rewritten_list || other_kind;
+        let absent = node.is_absent();
+        let end = if absent { place.after } else { self.lines.content_end(node).unwrap_or(node.range.end) };
+        let start = if absent { None } else { self.lines.value_on_line(place.after) };
+        let stays_flow = node.is_flow() && !(node.items().is_empty() && node.entries().is_empty());
+        let text = if stays_flow && was == kind_of(target) {
+            Some(super::flow::written_like(node, target))
+        } else {
+            inline_like(node, target)
+        };
+        match (text, start) {
+            (Some(text), Some(start)) => self.splice(start..end, text),
+            (Some(text), None) => {
+                let line_end = self.lines.end(place.after);
+                self.splice(place.after..place.after, format!(" {text}"));
+                if !absent {
+                    self.splice(line_end..self.lines.end(end), String::new());
+                }
+            }
+            (None, start) if place.behind == Behind::Dash => {
+                let text = self.lines_behind_dash(target, place.column);
+                self.splice(start.unwrap_or(place.after)..end, if start.is_some() { text } else { format!(" {text}") });
+            }
+            (None, Some(_)) => {
+                let below = self.lines_below(target, place.column);
+                let line_end = self.lines.end(end);
+                self.splice(place.after..end, String::new());
+                self.splice(line_end..line_end, below);
+            }
+            (None, None) => {
+                let below = self.lines_below(target, place.column);
+                let line_end = self.lines.end(place.after);
+                self.splice(line_end..self.lines.end(end).max(line_end), below);
+            }
+        }
+        Ok(())
+    }
+
+    /// A collection as lines below its key, each with the line ending before it.
+    fn lines_below(&self, value: &Value, key_column: usize) -> String {
+        let column = if value.is_array() && !self.wide { key_column } else { key_column + 2 };
+        let text = emit::block(value, Indent { column, wide_lists: self.wide }, self.lines.eol);
+        let text = text.strip_suffix(self.lines.eol).unwrap_or(&text);
+        format!("{}{}{text}", self.lines.eol, " ".repeat(column))
+    }
+
+    /// A value as it stands after `- `.
+    pub(super) fn lines_behind_dash(&self, value: &Value, dash_column: usize) -> String {
+        let indent = Indent { column: dash_column + 2, wide_lists: self.wide };
+        let text = emit::block(value, indent, self.lines.eol);
+        text.strip_suffix(self.lines.eol).unwrap_or(&text).to_owned()
+    }
+}
+
+/// A scalar or an empty collection on one line, quoted where the old one was.
+fn inline_like(node: &Node, target: &Value) -> Option<String> {
+    if let (Content::Scalar { style, .. }, Value::String(text)) = (&node.content, target) {
+        let quoted = matches!(style, Style::DoubleQuoted | Style::SingleQuoted);
+        if quoted && !text.contains(['"', '\\']) {
+            let json = emit::json(target);
+            // Beyond the basic plane JSON and YAML escape differently; the emitter decides.
+            return if text.chars().all(|c| c <= '\u{ffff}') { Some(json) } else { emit::inline_value(target) };
+        }
+    }
+    emit::inline_value(target)
+}
+
+/// The kinds of node between which kpt's comment copier refuses a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Null,
+    Scalar,
+    List,
+    Map,
+}
+
+fn kind(node: &Node, source: &str) -> Kind {
+    match &node.content {
+        Content::Sequence { .. } => Kind::List,
+        Content::Mapping { .. } => Kind::Map,
+        _ if node.is_absent() || matches!(node.scalar(source), Some("~" | "null" | "Null" | "NULL")) => Kind::Null,
+        _ => Kind::Scalar,
+    }
+}
+
+fn kind_of(value: &Value) -> Kind {
+    match value {
+        Value::Null => Kind::Null,
+        Value::Array(_) => Kind::List,
+        Value::Object(_) => Kind::Map,
+        _ => Kind::Scalar,
+    }
+}

@@ -1,0 +1,141 @@
+//! Lines and columns of a text: where a value ends, where a comment belongs, what may be cut.
+//!
+//! Columns are bytes from the start of the line: indentation is blanks and dashes, one byte each.
+
+use crate::yaml::tree::{Content, Entry, Node, Style};
+
+/// A text, seen as lines.
+pub(crate) struct Lines<'t> {
+    pub(crate) source: &'t str,
+    /// The line ending of the text's first line.
+    pub(crate) eol: &'static str,
+}
+
+impl<'t> Lines<'t> {
+    pub(crate) fn of(source: &'t str) -> Self {
+        let first = source.find('\n').and_then(|end| source.get(..end)).unwrap_or_default();
+        Lines { source, eol: if first.ends_with('\r') { "\r\n" } else { "\n" } }
+    }
+
+    pub(crate) fn text(&self, from: usize, to: usize) -> &'t str {
+        self.source.get(from..to).unwrap_or_default()
+    }
+
+    pub(crate) fn start(&self, offset: usize) -> usize {
+        self.text(0, offset).rfind('\n').map_or(0, |i| i + 1)
+    }
+
+    /// The end of the line, its line ending not included.
+    pub(crate) fn end(&self, offset: usize) -> usize {
+        let end = self.text(offset, self.source.len()).find('\n').map_or(self.source.len(), |i| offset + i);
+        if end > offset && self.text(0, end).ends_with('\r') { end - 1 } else { end }
+    }
+
+    /// The start of the next line, or the end of the text.
+    pub(crate) fn next(&self, offset: usize) -> usize {
+        self.text(offset, self.source.len()).find('\n').map_or(self.source.len(), |i| offset + i + 1)
+    }
+
+    pub(crate) fn column(&self, offset: usize) -> usize {
+        offset - self.start(offset)
+    }
+
+    /// Whether only blanks stand before an offset on its line.
+    pub(crate) fn is_first(&self, offset: usize) -> bool {
+        self.text(self.start(offset), offset).bytes().all(|b| b == b' ')
+    }
+
+    /// The offset after the colon of a plain `key:`; `None` for the `? key` form.
+    pub(crate) fn after_colon(&self, key: &Node) -> Option<usize> {
+        let rest = self.text(key.range.end, self.source.len());
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        rest.get(blanks..)?.starts_with(':').then_some(key.range.end + blanks + 1)
+    }
+
+    /// The offset of the dash of a list element.
+    pub(crate) fn dash(&self, element: &Node) -> Option<usize> {
+        let before = self.text(0, element.range.start).trim_end_matches([' ', '\t', '\n', '\r']);
+        before.ends_with('-').then(|| before.len() - 1)
+    }
+
+    /// Where a value starts on the line of `after`, if it does: not a comment, not the end of the line.
+    pub(crate) fn value_on_line(&self, after: usize) -> Option<usize> {
+        let rest = self.text(after, self.end(after));
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let first = rest.get(blanks..)?.chars().next()?;
+        (first != '#' || blanks == 0).then_some(after + blanks)
+    }
+
+    /// The end of what a node says, comments and line ends after it not included.
+    pub(crate) fn content_end(&self, node: &Node) -> Option<usize> {
+        match &node.content {
+            Content::Scalar { style: Style::Block, .. } => Some(self.block_scalar_end(node)),
+            Content::Mapping { flow: false, entries } => self.entry_end(entries.last()?),
+            Content::Sequence { flow: false, items } => {
+                let last = items.last()?;
+                if last.is_absent() { Some(self.dash(last)? + 1) } else { self.content_end(last) }
+            }
+            _ => Some(node.range.end),
+        }
+    }
+
+    /// The end of what an entry says.
+    pub(crate) fn entry_end(&self, entry: &Entry) -> Option<usize> {
+        if entry.value.is_absent() { self.after_colon(&entry.key) } else { self.content_end(&entry.value) }
+    }
+
+    /// The parser's range of a block scalar takes in blank lines after it, and the indentation of a comment there.
+    /// With `+` in the header the blank lines belong to the text; otherwise they do not.
+    fn block_scalar_end(&self, node: &Node) -> usize {
+        let content = self.text(node.range.start, node.range.end);
+        let header_end = self.text(0, node.range.start).trim_end().len();
+        let shown = content.trim_end();
+        if self.keeps_trailing_lines(header_end) {
+            let kept = content.trim_end_matches(' ');
+            let kept = kept.strip_suffix('\n').unwrap_or(kept);
+            let kept = kept.strip_suffix('\r').unwrap_or(kept);
+            return (node.range.start + kept.len()).max(header_end);
+        }
+        if shown.is_empty() { header_end } else { node.range.start + shown.len() }
+    }
+
+    /// Whether the block scalar header that ends a line has the indicator `+`.
+    fn keeps_trailing_lines(&self, header_end: usize) -> bool {
+        let line = self.text(self.start(header_end), header_end);
+        let header = line.split(" #").next().unwrap_or(line).trim_end();
+        let marks = header.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
+        header.get(marks.len()..).is_some_and(|marks| marks.contains('+'))
+    }
+
+    /// The start of the comment lines that stand directly above a line in the same column, or the line itself.
+    pub(crate) fn with_head_comments(&self, line_start: usize, column: usize) -> usize {
+        let mut start = line_start;
+        while start > 0 {
+            let above = self.start(start - 1);
+            let text = self.text(above, start);
+            let indent = text.len() - text.trim_start_matches(' ').len();
+            if indent != column || !text.trim_start().starts_with('#') {
+                break;
+            }
+            start = above;
+        }
+        start
+    }
+
+    /// How the object writes lists: dashes right of their key (wide) or below it; `None` if it has no list.
+    pub(crate) fn list_style(&self, node: &Node) -> Option<bool> {
+        match &node.content {
+            Content::Mapping { flow: false, entries } => entries.iter().find_map(|entry| {
+                if let Content::Sequence { flow: false, items } = &entry.value.content {
+                    let dash = self.dash(items.first()?)?;
+                    if self.is_first(dash) {
+                        return Some(self.column(dash) > self.column(entry.key.range.start));
+                    }
+                }
+                self.list_style(&entry.value)
+            }),
+            Content::Sequence { flow: false, items } => items.iter().find_map(|item| self.list_style(item)),
+            _ => None,
+        }
+    }
+}

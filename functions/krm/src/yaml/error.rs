@@ -1,0 +1,82 @@
+//! What can be wrong with a YAML text, and where.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// A place in a text, as an editor counts: both from 1, the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl Position {
+    /// The position of a byte offset; an offset past the end is the end.
+    #[must_use]
+    pub fn of(text: &str, offset: usize) -> Position {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = text.get(..offset).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+        Position {
+            line: before.bytes().filter(|&b| b == b'\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        }
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// A text that is not YAML, or YAML that this crate does not read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum YamlError {
+    /// Not YAML.
+    #[error("{at}: {message}")]
+    Syntax {
+        /// Where.
+        at: Position,
+        /// What the parser says.
+        message: String,
+    },
+    /// More or less than one document.
+    #[error("expected one YAML document, found {0}")]
+    Documents(usize),
+    /// The same key twice in one map: YAML readers disagree which one counts.
+    #[error("{at}: key {key:?} stands twice in one map; remove one of them")]
+    DuplicateKey {
+        /// Where the second one stands.
+        at: Position,
+        /// The key.
+        key: String,
+    },
+    /// A map key that is not a scalar.
+    #[error("{at}: a map key is a map or a list; only plain text keys are read")]
+    ComplexKey {
+        /// Where.
+        at: Position,
+    },
+    /// A merge key, `<<`.
+    #[error("{at}: the merge key << is not read here; write the merged keys out")]
+    MergeKey {
+        /// Where.
+        at: Position,
+    },
+    /// Aliases that stand for more nodes than any real object has.
+    #[error("aliases expand to more than {limit} nodes; write the values out")]
+    AliasExpansion {
+        /// The limit.
+        limit: usize,
+    },
+    /// Larger than [`MAX_BYTES`](super::MAX_BYTES).
+    #[error("the text has {0} bytes, more than the limit of {limit}; split the package", limit = super::MAX_BYTES)]
+    TooLarge(usize),
+}
