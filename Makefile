@@ -1,0 +1,37 @@
+# The one entry to building and testing. `make help` lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
+BINARIES := interface-fn ipam-fn nad-fn vlan-fn krmnet
+
+# Tests that run the release binaries find them here.
+export KRMNET_BIN_DIR := $(CURDIR)/bin
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build the static release binaries into bin/
+	@scripts/build.sh $(TARGET) $(BINARIES)
+
+.PHONY: demo
+demo: build ## Render a copy of example/ and show what came out
+	@scripts/demo.sh
+
+.PHONY: test
+test: lint build ## Run all checks and tests
+	@scripts/demo.sh
+	$(CARGO) test --workspace --locked
+
+.PHONY: golden-update
+golden-update: ## Write the golden files of testdata/ anew: look at the diff before you commit it
+	UPDATE_GOLDEN=1 $(CARGO) test --package krmnet --test golden --locked
+
+.PHONY: lint
+lint: ## Check the format, the lints and the documentation
+	@scripts/lint.sh
