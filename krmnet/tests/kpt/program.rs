@@ -1,0 +1,78 @@
+//! kpt, and the results that it writes down.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context;
+use serde::Deserialize;
+use serde_yaml::Value;
+
+use crate::support::run::{Outcome, run};
+use crate::support::tools;
+
+/// The real kpt and the functions that it is to run.
+pub(crate) struct Kpt {
+    pub(crate) program: PathBuf,
+    /// The directory of the functions.
+    pub(crate) functions: PathBuf,
+}
+
+impl Kpt {
+    pub(crate) fn find() -> Result<Self, String> {
+        Ok(Self {
+            program: tools::program("kpt")?,
+            functions: tools::binaries()?,
+        })
+    }
+
+    /// `kpt fn render` of `package`; what kpt keeps at home and its results go into `scratch`.
+    pub(crate) fn render(&self, package: &Path, scratch: &Path) -> anyhow::Result<Outcome> {
+        let mut command = Command::new(&self.program);
+        command.args([
+            "fn",
+            "render",
+            "--allow-exec",
+            "--truncate-output=false",
+            "--results-dir",
+        ]);
+        command.arg(results_dir(scratch)).arg(package);
+        command.current_dir(scratch).env("HOME", scratch);
+        run(command, None)
+    }
+}
+
+fn results_dir(scratch: &Path) -> PathBuf {
+    scratch.join("results")
+}
+
+/// What `kpt fn render --results-dir` writes, as far as it matters here.
+#[derive(Deserialize)]
+pub(crate) struct Results {
+    #[serde(rename = "exitCode")]
+    pub(crate) exit_code: i64,
+    pub(crate) items: Vec<Step>,
+}
+
+/// One function run.
+#[derive(Deserialize)]
+pub(crate) struct Step {
+    #[serde(rename = "exitCode")]
+    pub(crate) exit_code: i64,
+    #[serde(default)]
+    results: Vec<Value>,
+}
+
+impl Results {
+    pub(crate) fn read(scratch: &Path) -> anyhow::Result<Self> {
+        let path = results_dir(scratch).join("results.yaml");
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        serde_yaml::from_str(&text).with_context(|| format!("reading {text}"))
+    }
+
+    pub(crate) fn has_error(&self) -> bool {
+        let mut results = self.items.iter().flat_map(|step| &step.results);
+        results.any(|result| result.get("severity").and_then(Value::as_str) == Some("error"))
+    }
+}
