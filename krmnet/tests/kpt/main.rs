@@ -24,26 +24,17 @@ use pipeline::with_functions;
 use program::{Kpt, Results};
 use support::case::{Case, E2E_KPT, Kind, cases};
 use support::run::{Outcome, render};
-use support::tree::Tree;
+use support::tree::{Tree, difference};
 use support::{FUNCTIONS, repository, skippable_trial, testdata, tools, trial};
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::from_args();
     let mut trials = vec![
-        kpt_trial(
-            "a failing function leaves the tree untouched",
-            failure_leaves_the_tree_untouched,
-        ),
-        kpt_trial(
-            "the repository's root renders example/ and touches nothing else",
-            root_renders_the_example_only,
-        ),
+        kpt_trial("a failing function leaves the tree untouched", failure_leaves_the_tree_untouched),
+        kpt_trial("the repository's root renders example/ and touches nothing else", root_renders_the_example_only),
         pipeline::harness_trial(),
     ];
-    let marked: Vec<_> = cases(&testdata())?
-        .into_iter()
-        .filter(|(_, case)| case.has(E2E_KPT))
-        .collect();
+    let marked: Vec<_> = cases(&testdata())?.into_iter().filter(|(_, case)| case.has(E2E_KPT)).collect();
     trials.push(trial("harness: some case is marked", {
         let none = marked.is_empty();
         move || {
@@ -51,11 +42,7 @@ fn main() -> anyhow::Result<()> {
             Ok(())
         }
     }));
-    trials.extend(
-        marked
-            .into_iter()
-            .map(|(name, case)| kpt_trial(&name, move |kpt| agrees_with_krmnet(&case, kpt))),
-    );
+    trials.extend(marked.into_iter().map(|(name, case)| kpt_trial(&name, move |kpt| agrees_with_krmnet(&case, kpt))));
     libtest_mimic::run(&arguments, trials).exit()
 }
 
@@ -71,11 +58,7 @@ fn agrees_with_krmnet(case: &Case, kpt: &Kpt) -> anyhow::Result<()> {
     let Kind::Package(package) = &case.kind else {
         anyhow::bail!("{E2E_KPT} marks packages only");
     };
-    ensure!(
-        case.args.is_empty(),
-        "kpt knows none of the arguments {:?}",
-        case.args
-    );
+    ensure!(case.args.is_empty(), "kpt knows none of the arguments {:?}", case.args);
     let input = with_functions(package.tree()?, &kpt.functions);
     let scratch = tempfile::tempdir()?;
     let dir = scratch.path().join("package");
@@ -91,38 +74,20 @@ fn agrees_with_krmnet(case: &Case, kpt: &Kpt) -> anyhow::Result<()> {
         krmnet.outcome.report(),
     );
     if !outcome.success() {
-        rendered
-            .ensure_same(&input)
-            .context("a failed render must change nothing")?;
-        ensure!(
-            results.exit_code != 0 && results.has_error(),
-            "results.yaml holds no error"
-        );
+        rendered.ensure_same(&input).context("a failed render must change nothing")?;
+        ensure!(results.exit_code != 0 && results.has_error(), "results.yaml holds no error");
         return Ok(());
     }
-    ensure!(
-        results.exit_code == 0,
-        "results.yaml has exit code {}",
-        results.exit_code
-    );
-    ensure!(
-        results.items.iter().all(|step| step.exit_code == 0),
-        "results.yaml names a failed step"
-    );
+    ensure!(results.exit_code == 0, "results.yaml has exit code {}", results.exit_code);
+    ensure!(results.items.iter().all(|step| step.exit_code == 0), "results.yaml names a failed step");
     ensure!(!results.items.is_empty(), "results.yaml names no step");
 
     same_values(&krmnet.tree, &rendered)?;
     only_kpt_differs(&krmnet.tree, &rendered, kpt)?;
 
     let again = kpt.render(&dir, scratch.path())?;
-    ensure!(
-        again.success(),
-        "the second render failed: {}",
-        again.report()
-    );
-    Tree::read(&dir)?
-        .ensure_same(&rendered)
-        .context("the second render must change nothing")
+    ensure!(again.success(), "the second render failed: {}", again.report());
+    Tree::read(&dir)?.ensure_same(&rendered).context("the second render must change nothing")
 }
 
 /// The same package after `krmnet render`.
@@ -137,20 +102,13 @@ impl Krmnet {
         let package = scratch.path().join("package");
         input.write(&package)?;
         let outcome = render(case, scratch.path())?;
-        Ok(Self {
-            outcome,
-            tree: Tree::read(&package)?,
-        })
+        Ok(Self { outcome, tree: Tree::read(&package)? })
     }
 }
 
 /// Fails unless both trees hold the same files with the same YAML values.
 fn same_values(krmnet: &Tree, kpt: &Tree) -> anyhow::Result<()> {
-    let paths = |tree: &Tree| {
-        tree.entries()
-            .map(|(path, _)| path.to_owned())
-            .collect::<BTreeSet<_>>()
-    };
+    let paths = |tree: &Tree| tree.entries().map(|(path, _)| path.to_owned()).collect::<BTreeSet<_>>();
     let (expected, found) = (paths(krmnet), paths(kpt));
     ensure!(
         expected == found,
@@ -158,39 +116,25 @@ fn same_values(krmnet: &Tree, kpt: &Tree) -> anyhow::Result<()> {
         expected.difference(&found).collect::<Vec<_>>(),
         found.difference(&expected).collect::<Vec<_>>(),
     );
-    for ((path, expected), (_, found)) in krmnet.yaml_files().zip(kpt.yaml_files()) {
+    for ((path, krmnet), (_, kpt)) in krmnet.yaml_files().zip(kpt.yaml_files()) {
         let context = || format!("{path} under krmnet and kpt");
-        let (expected, found) = (
-            documents(expected).with_context(context)?,
-            documents(found).with_context(context)?,
-        );
-        ensure!(
-            expected == found,
-            "{path}: krmnet wrote {expected:#?}\nkpt wrote {found:#?}"
-        );
+        let (expected, found) = (documents(krmnet).with_context(context)?, documents(kpt).with_context(context)?);
+        ensure!(expected == found, "krmnet and kpt differ\n{}", difference(krmnet, kpt, path));
     }
     Ok(())
 }
 
 /// The documents of a file; empty ones do not count.
 fn documents(file: &[u8]) -> anyhow::Result<Vec<Value>> {
-    let documents: Result<Vec<_>, _> = serde_yaml::Deserializer::from_slice(file)
-        .map(Value::deserialize)
-        .collect();
-    Ok(documents?
-        .into_iter()
-        .filter(|value| !value.is_null())
-        .collect())
+    let documents: Result<Vec<_>, _> = serde_yaml::Deserializer::from_slice(file).map(Value::deserialize).collect();
+    Ok(documents?.into_iter().filter(|value| !value.is_null()).collect())
 }
 
 /// kpt rewrites each file in its own style, with any function. Fails unless that is all it did: its tree must be what
 /// kpt makes of krmnet's tree with `cat` in place of each function.
 fn only_kpt_differs(krmnet: &Tree, rendered: &Tree, kpt: &Kpt) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir()?;
-    let cats = Kpt {
-        program: kpt.program.clone(),
-        functions: cats(&scratch)?,
-    };
+    let cats = Kpt { program: kpt.program.clone(), functions: cats(&scratch)? };
     let package = scratch.path().join("package");
     let between = |tree: Tree, from: &Path, to: &Path| {
         let (from, to) = (from.display().to_string(), to.display().to_string());
@@ -198,15 +142,9 @@ fn only_kpt_differs(krmnet: &Tree, rendered: &Tree, kpt: &Kpt) -> anyhow::Result
     };
     between(krmnet.clone(), &kpt.functions, &cats.functions).write(&package)?;
     let outcome = cats.render(&package, scratch.path())?;
-    ensure!(
-        outcome.success(),
-        "kpt cannot read what krmnet wrote: {}",
-        outcome.report()
-    );
+    ensure!(outcome.success(), "kpt cannot read what krmnet wrote: {}", outcome.report());
     let expected = between(Tree::read(&package)?, &cats.functions, &kpt.functions);
-    rendered
-        .ensure_same(&expected)
-        .context("kpt wrote bytes that it does not write with `cat` as the function")
+    rendered.ensure_same(&expected).context("kpt wrote bytes that it does not write with `cat` as the function")
 }
 
 /// A directory in which each function is `cat`.
@@ -228,21 +166,10 @@ fn failure_leaves_the_tree_untouched(kpt: &Kpt) -> anyhow::Result<()> {
     let package = scratch.path().join("package");
     input.write(&package)?;
     let outcome = kpt.render(&package, scratch.path())?;
-    ensure!(
-        !outcome.success(),
-        "kpt accepted a prefix of 33 bits: {}",
-        outcome.report()
-    );
+    ensure!(!outcome.success(), "kpt accepted a prefix of 33 bits: {}", outcome.report());
     let results = Results::read(scratch.path())?;
-    ensure!(
-        results.exit_code != 0 && results.has_error(),
-        "results.yaml holds no error"
-    );
-    ensure!(
-        outcome.report().contains("10.9.9.0/33"),
-        "kpt does not show what was found: {}",
-        outcome.report()
-    );
+    ensure!(results.exit_code != 0 && results.has_error(), "results.yaml holds no error");
+    ensure!(outcome.report().contains("10.9.9.0/33"), "kpt does not show what was found: {}", outcome.report());
     Tree::read(&package)?.ensure_same(&input)
 }
 
@@ -265,24 +192,19 @@ fn root_renders_the_example_only(kpt: &Kpt) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir()?;
     let clone = scratch.path().join("clone");
     let build_results = [".git", "target", "bin", "dist"];
-    let before = with_functions(
-        Tree::read(&repository())?.without(&build_results),
-        &kpt.functions,
-    );
+    let before = with_functions(Tree::read(&repository())?.without(&build_results), &kpt.functions);
     before.write(&clone)?;
     let outcome = kpt.render(&clone, scratch.path())?;
     ensure!(outcome.success(), "{}", outcome.report());
     let after = Tree::read(&clone)?;
-    after
-        .clone()
-        .without(&["example"])
-        .ensure_same(&before.without(&["example"]))?;
+    after.clone().without(&["example"]).ensure_same(&before.without(&["example"]))?;
 
+    let unrendered = with_functions(Tree::read(&repository().join("example"))?, &kpt.functions);
     let alone = scratch.path().join("alone");
-    with_functions(Tree::read(&repository().join("example"))?, &kpt.functions).write(&alone)?;
+    unrendered.write(&alone)?;
     let outcome = kpt.render(&alone, scratch.path())?;
     ensure!(outcome.success(), "{}", outcome.report());
-    Tree::read(&clone.join("example"))?
-        .ensure_same(&Tree::read(&alone)?)
-        .context("example/ from the root and alone")
+    let example = Tree::read(&clone.join("example"))?;
+    ensure!(example != unrendered, "the example was not rendered");
+    example.ensure_same(&Tree::read(&alone)?).context("example/ from the root and alone")
 }

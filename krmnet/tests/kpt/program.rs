@@ -20,22 +20,13 @@ pub(crate) struct Kpt {
 
 impl Kpt {
     pub(crate) fn find() -> Result<Self, String> {
-        Ok(Self {
-            program: tools::program("kpt")?,
-            functions: tools::binaries()?,
-        })
+        Ok(Self { program: tools::program("kpt")?, functions: tools::binaries()? })
     }
 
     /// `kpt fn render` of `package`; what kpt keeps at home and its results go into `scratch`.
     pub(crate) fn render(&self, package: &Path, scratch: &Path) -> anyhow::Result<Outcome> {
         let mut command = Command::new(&self.program);
-        command.args([
-            "fn",
-            "render",
-            "--allow-exec",
-            "--truncate-output=false",
-            "--results-dir",
-        ]);
+        command.args(["fn", "render", "--allow-exec", "--truncate-output=false", "--results-dir"]);
         command.arg(results_dir(scratch)).arg(package);
         command.current_dir(scratch).env("HOME", scratch);
         run(command, None)
@@ -66,8 +57,7 @@ pub(crate) struct Step {
 impl Results {
     pub(crate) fn read(scratch: &Path) -> anyhow::Result<Self> {
         let path = results_dir(scratch).join("results.yaml");
-        let text =
-            fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
         serde_yaml::from_str(&text).with_context(|| format!("reading {text}"))
     }
 
