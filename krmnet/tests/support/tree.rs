@@ -29,12 +29,21 @@ pub(crate) struct Tree(BTreeMap<String, Entry>);
 impl Tree {
     /// Reads the directory `root`.
     pub(crate) fn read(root: &Path) -> anyhow::Result<Self> {
+        Self::read_except(root, &[])
+    }
+
+    /// Reads the directory `root` without looking into some of its folders.
+    pub(crate) fn read_except(root: &Path, folders_left_out: &[&str]) -> anyhow::Result<Self> {
+        let left_out: Vec<_> = folders_left_out.iter().map(|name| root.join(name)).collect();
         let mut tree = Self::default();
         let mut folders = vec![root.to_path_buf()];
         while let Some(folder) = folders.pop() {
             let listing = fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))?;
             for found in listing {
                 let path = found?.path();
+                if left_out.contains(&path) {
+                    continue;
+                }
                 if path.is_dir() && !path.is_symlink() {
                     folders.push(path);
                 } else {
@@ -99,15 +108,6 @@ impl Tree {
     /// Adds or replaces a regular file.
     pub(crate) fn insert(&mut self, path: &str, text: &str) {
         self.0.insert(path.to_owned(), Entry::File(text.as_bytes().to_vec()));
-    }
-
-    /// The tree without the top-level folders `names`.
-    pub(crate) fn without(mut self, names: &[&str]) -> Self {
-        self.0.retain(|path, _| {
-            let top = path.split('/').next().unwrap_or_default();
-            !names.contains(&top)
-        });
-        self
     }
 
     /// The tree with the text of each Kptfile passed through `edit`.
