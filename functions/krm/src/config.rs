@@ -92,10 +92,7 @@ impl Settings {
     /// What holds without any functionConfig.
     #[must_use]
     pub fn defaults(keys: &'static [Key]) -> Self {
-        let values = keys
-            .iter()
-            .map(|key| key.default.map(str::to_owned))
-            .collect();
+        let values = keys.iter().map(|key| key.default.map(str::to_owned)).collect();
         Self { keys, values }
     }
 
@@ -106,11 +103,7 @@ impl Settings {
     ///
     /// # Errors
     /// Everything that is wrong with it, each as a finding that names the valid choices.
-    pub fn read(
-        function_config: Option<&Value>,
-        kind: &str,
-        keys: &'static [Key],
-    ) -> Result<Self, Vec<Finding>> {
+    pub fn read(function_config: Option<&Value>, kind: &str, keys: &'static [Key]) -> Result<Self, Vec<Finding>> {
         let mut settings = Self::defaults(keys);
         let config = match function_config {
             None | Some(Value::Null) => return Ok(settings),
@@ -150,11 +143,7 @@ impl Settings {
                 .field(form.section()),
             ),
         }
-        if findings.is_empty() {
-            Ok(settings)
-        } else {
-            Err(findings.into_iter().map(|f| source.on(f)).collect())
-        }
+        if findings.is_empty() { Ok(settings) } else { Err(findings.into_iter().map(|f| source.on(f)).collect()) }
     }
 
     /// Whether a [`KeyKind::Flag`] is set. `false` for a name that the function did not declare.
@@ -174,15 +163,7 @@ impl Settings {
     /// did not declare.
     #[must_use]
     pub fn choice(&self, name: &str) -> &str {
-        self.text(name)
-            .or_else(|| {
-                self.keys
-                    .get(self.position(name)?)?
-                    .words()
-                    .first()
-                    .copied()
-            })
-            .unwrap_or_default()
+        self.text(name).or_else(|| self.keys.get(self.position(name)?)?.words().first().copied()).unwrap_or_default()
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -193,19 +174,15 @@ impl Settings {
         let path = format!("{}.{name}", form.section());
         let given = scalar(value);
         let found = self.position(name);
-        let (Some(key), Some(slot)) = (
-            found.and_then(|at| self.keys.get(at)),
-            found.and_then(|at| self.values.get_mut(at)),
-        ) else {
+        let (Some(key), Some(slot)) =
+            (found.and_then(|at| self.keys.get(at)), found.and_then(|at| self.values.get_mut(at)))
+        else {
             return Err(unknown(name, &path, given, self.keys));
         };
         let Some(given) = given else {
             return Err(Finding::error(
                 CONFIG_BAD_VALUE,
-                format!(
-                    "functionConfig: {path} is {}, expected a single value",
-                    named(value)
-                ),
+                format!("functionConfig: {path} is {}, expected a single value", named(value)),
             )
             .field(path));
         };
@@ -246,14 +223,7 @@ impl Form {
 
     fn fields(self) -> &'static [&'static str] {
         match self {
-            Form::ConfigMap => &[
-                "apiVersion",
-                "kind",
-                "metadata",
-                "data",
-                "binaryData",
-                "immutable",
-            ],
+            Form::ConfigMap => &["apiVersion", "kind", "metadata", "data", "binaryData", "immutable"],
             Form::OwnKind => &["apiVersion", "kind", "metadata", "spec", "status"],
         }
     }
@@ -267,16 +237,11 @@ struct Source {
 
 impl Source {
     fn of(config: &Map<String, Value>) -> Self {
-        let text = |map: &Map<String, Value>, name: &str| {
-            map.get(name).and_then(Value::as_str).map(str::to_owned)
-        };
+        let text = |map: &Map<String, Value>, name: &str| map.get(name).and_then(Value::as_str).map(str::to_owned);
         let metadata = config.get("metadata").and_then(Value::as_object);
         let annotation = |name: &str| {
             let annotations = metadata?.get("annotations")?.as_object()?;
-            text(
-                annotations,
-                &format!("internal.config.kubernetes.io/{name}"),
-            )
+            text(annotations, &format!("internal.config.kubernetes.io/{name}"))
         };
         let object = || {
             Some(ObjectRef {
@@ -286,14 +251,9 @@ impl Source {
                 name: text(metadata?, "name")?,
             })
         };
-        let file = annotation("path").map(|path| FileRef {
-            path,
-            index: annotation("index").and_then(|index| index.parse().ok()),
-        });
-        Self {
-            object: object(),
-            file,
-        }
+        let file = annotation("path")
+            .map(|path| FileRef { path, index: annotation("index").and_then(|index| index.parse().ok()) });
+        Self { object: object(), file }
     }
 
     fn on(&self, finding: Finding) -> Finding {
@@ -323,9 +283,7 @@ fn named(value: &Value) -> String {
 fn form_of(config: &Map<String, Value>) -> String {
     let text = |name: &str| {
         let value = config.get(name).unwrap_or(&Value::Null);
-        value
-            .as_str()
-            .map_or_else(|| "absent".to_owned(), str::to_owned)
+        value.as_str().map_or_else(|| "absent".to_owned(), str::to_owned)
     };
     format!("kind {}, apiVersion {}", text("kind"), text("apiVersion"))
 }
@@ -345,9 +303,7 @@ fn misplaced(name: &str, form: Form, keys: &[Key]) -> Finding {
     let message = if keys.iter().any(|key| key.name == name) {
         format!("functionConfig: {name} belongs under {section}")
     } else {
-        format!(
-            "functionConfig: unknown field {name}; the keys of the function belong under {section}"
-        )
+        format!("functionConfig: unknown field {name}; the keys of the function belong under {section}")
     };
     Finding::error(CONFIG_UNKNOWN_KEY, message).field(name)
 }
@@ -360,16 +316,10 @@ fn unknown(name: &str, path: &str, given: Option<String>, keys: &[Key]) -> Findi
         format!("valid keys: {}", names.join(", "))
     };
     let hint = nearest(name, names).map(|near| format!(", did you mean {near}?"));
-    let field = Field {
-        current: given,
-        ..Field::new(path)
-    };
+    let field = Field { current: given, ..Field::new(path) };
     Finding::error(
         CONFIG_UNKNOWN_KEY,
-        format!(
-            "functionConfig: unknown key {name}{} ({valid})",
-            hint.unwrap_or_default()
-        ),
+        format!("functionConfig: unknown key {name}{} ({valid})", hint.unwrap_or_default()),
     )
     .field(field)
 }
@@ -384,11 +334,7 @@ fn bad_value(key: &Key, path: String, given: String) -> Finding {
         hint.unwrap_or_default(),
         words.join(", ")
     );
-    let field = Field {
-        path,
-        current: Some(given),
-        proposed: near.map(str::to_owned),
-    };
+    let field = Field { path, current: Some(given), proposed: near.map(str::to_owned) };
     Finding::error(CONFIG_BAD_VALUE, message).field(field)
 }
 

@@ -78,11 +78,7 @@ impl Field {
     /// A field without values.
     #[must_use]
     pub fn new(path: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            current: None,
-            proposed: None,
-        }
+        Self { path: path.into(), current: None, proposed: None }
     }
 
     /// States what was found in the field.
@@ -125,10 +121,7 @@ impl FileRef {
     /// A whole file, or the document that stands in it alone.
     #[must_use]
     pub fn new(path: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            index: None,
-        }
+        Self { path: path.into(), index: None }
     }
 
     /// Names one document of the file, counted from 0.
@@ -153,7 +146,7 @@ impl fmt::Display for FileRef {
 /// One result of a function; small enough (object and field are boxed) to be the error of a `Result`.
 ///
 /// ```
-/// use krm::finding::{Field, Finding};
+/// use krm::{Field, Finding};
 ///
 /// let finding = Finding::error("prefix-malformed", "`10.1.3.0/33` is not a prefix: an IPv4 length is 0 to 32")
 ///     .field(Field::new("spec.prefix").current("10.1.3.0/33"));
@@ -182,14 +175,7 @@ impl Finding {
     /// A finding about nothing in particular yet; the methods below say what it is about.
     #[must_use]
     pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            severity,
-            code,
-            message: message.into(),
-            object: None,
-            field: None,
-            file: None,
-        }
+        Self { severity, code, message: message.into(), object: None, field: None, file: None }
     }
 
     /// See [`Severity::Error`].
@@ -346,11 +332,7 @@ mod tests {
     fn a_full_finding_has_every_part_of_a_result() {
         let finding = Finding::error("prefix-malformed", "not a prefix")
             .object(claim())
-            .field(
-                Field::new("spec.prefix")
-                    .current("10.1.3.0/33")
-                    .proposed("10.1.3.0/24"),
-            )
+            .field(Field::new("spec.prefix").current("10.1.3.0/33").proposed("10.1.3.0/24"))
             .file(FileRef::new("claims.yaml").index(2));
         let expected = r#"{"message":"not a prefix [prefix-malformed]","severity":"error",
             "resourceRef":{"apiVersion":"ipam.resource.nephio.org/v1alpha1","kind":"IPClaim","name":"n3","namespace":"upf"},
@@ -367,9 +349,7 @@ mod tests {
 
     #[test]
     fn absent_parts_are_left_out() {
-        let finding = Finding::info("no-resources", "nothing to do")
-            .object(None)
-            .file(None);
+        let finding = Finding::info("no-resources", "nothing to do").object(None).file(None);
         assert_eq!(
             finding.to_value().to_string(),
             r#"{"message":"nothing to do [no-resources]","severity":"info","tags":{"code":"no-resources"}}"#
@@ -379,35 +359,20 @@ mod tests {
 
     #[test]
     fn an_object_without_namespace_and_the_first_document_are_named_shortly() {
-        let object = ObjectRef {
-            namespace: None,
-            ..claim()
-        };
-        let finding = Finding::warning("no-pool", "no pool")
-            .object(object)
-            .file(FileRef::new("a.yaml").index(0));
+        let object = ObjectRef { namespace: None, ..claim() };
+        let finding = Finding::warning("no-pool", "no pool").object(object).file(FileRef::new("a.yaml").index(0));
         assert_eq!(
             finding.to_text(),
             "[warning] ipam.resource.nephio.org/v1alpha1/IPClaim/n3: no pool [no-pool] (a.yaml)"
         );
-        assert_eq!(
-            finding.to_value()["resourceRef"].get("namespace"),
-            None,
-            "kpt shows an empty namespace as `//`"
-        );
+        assert_eq!(finding.to_value()["resourceRef"].get("namespace"), None, "kpt shows an empty namespace as `//`");
     }
 
     #[test]
     fn the_text_indents_further_lines_and_escapes_control_characters() {
         let finding = Finding::warning("pool-full", "full:\n- a \u{1b}[31m\tb\n");
-        assert_eq!(
-            finding.to_text(),
-            "[warning] full:\n    - a \\u{1b}[31m\\tb [pool-full]"
-        );
-        assert_eq!(
-            finding.to_value()["message"],
-            "full:\n- a \u{1b}[31m\tb [pool-full]"
-        );
+        assert_eq!(finding.to_text(), "[warning] full:\n    - a \\u{1b}[31m\\tb [pool-full]");
+        assert_eq!(finding.to_value()["message"], "full:\n- a \u{1b}[31m\tb [pool-full]");
     }
 
     #[test]
@@ -419,18 +384,12 @@ mod tests {
             Finding::error("a", "4"),
             Finding::info("a", "0"),
         ];
-        let order: Vec<&str> = in_order(&findings)
-            .into_iter()
-            .map(|finding| finding.message.as_str())
-            .collect();
+        let order: Vec<&str> = in_order(&findings).into_iter().map(|finding| finding.message.as_str()).collect();
         assert_eq!(order, ["2", "4", "3", "1", "0"]);
     }
 
     #[test]
     fn the_largest_index_does_not_overflow() {
-        assert_eq!(
-            FileRef::new("a").index(u32::MAX).to_string(),
-            "a, document 4294967296"
-        );
+        assert_eq!(FileRef::new("a").index(u32::MAX).to_string(), "a, document 4294967296");
     }
 }

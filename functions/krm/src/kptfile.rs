@@ -58,25 +58,12 @@ impl Condition {
 
     fn new(status: Status, reason: Option<&str>, message: Option<&str>) -> Self {
         let given = |text: Option<&str>| text.filter(|t| !t.is_empty()).map(str::to_owned);
-        Self {
-            status: status.as_str().to_owned(),
-            reason: given(reason),
-            message: given(message),
-        }
+        Self { status: status.as_str().to_owned(), reason: given(reason), message: given(message) }
     }
 
     fn read(entry: &Map<String, Value>) -> Self {
-        let read = |key| {
-            entry
-                .get(key)
-                .and_then(text)
-                .filter(|text| !text.is_empty())
-        };
-        Self {
-            status: read("status").unwrap_or_default(),
-            reason: read("reason"),
-            message: read("message"),
-        }
+        let read = |key| entry.get(key).and_then(text).filter(|text| !text.is_empty());
+        Self { status: read("status").unwrap_or_default(), reason: read("reason"), message: read("message") }
     }
 }
 
@@ -155,11 +142,7 @@ impl Conditions {
         for entry in list {
             let map = entry.as_object();
             let name = map.and_then(|map| map.get("type")).and_then(Value::as_str);
-            conditions.push(Entry {
-                name: name.map(str::to_owned),
-                was: map.map(Condition::read),
-                now: Now::Kept,
-            });
+            conditions.push(Entry { name: name.map(str::to_owned), was: map.map(Condition::read), now: Now::Kept });
         }
         Ok(conditions)
     }
@@ -167,45 +150,23 @@ impl Conditions {
     /// The condition of a type.
     #[must_use]
     pub fn get(&self, condition_type: &str) -> Option<&Condition> {
-        self.entries
-            .get(self.first(condition_type)?)
-            .and_then(Entry::condition)
+        self.entries.get(self.first(condition_type)?).and_then(Entry::condition)
     }
 
     /// Sets a condition: changes the fields of the present entry that differ, else appends a new one.
     /// `None` or an empty text removes reason or message.
-    pub fn set(
-        &mut self,
-        condition_type: &str,
-        status: Status,
-        reason: Option<&str>,
-        message: Option<&str>,
-    ) {
+    pub fn set(&mut self, condition_type: &str, status: Status, reason: Option<&str>, message: Option<&str>) {
         let condition = Condition::new(status, reason, message);
-        match self
-            .first(condition_type)
-            .and_then(|at| self.entries.get_mut(at))
-        {
+        match self.first(condition_type).and_then(|at| self.entries.get_mut(at)) {
             Some(entry) if entry.was.as_ref() == Some(&condition) => entry.now = Now::Kept,
             Some(entry) => entry.now = Now::Set(condition),
-            None => self.push(Entry {
-                name: Some(condition_type.to_owned()),
-                was: None,
-                now: Now::Set(condition),
-            }),
+            None => self.push(Entry { name: Some(condition_type.to_owned()), was: None, now: Now::Set(condition) }),
         }
     }
 
     /// As [`Conditions::set`], but the reason stays as it is; a new entry has none.
-    pub fn set_keeping_reason(
-        &mut self,
-        condition_type: &str,
-        status: Status,
-        message: Option<&str>,
-    ) {
-        let reason = self
-            .get(condition_type)
-            .and_then(|present| present.reason.clone());
+    pub fn set_keeping_reason(&mut self, condition_type: &str, status: Status, message: Option<&str>) {
+        let reason = self.get(condition_type).and_then(|present| present.reason.clone());
         self.set(condition_type, status, reason.as_deref(), message);
     }
 
@@ -229,12 +190,10 @@ impl Conditions {
     /// Whether anything differs from what was read. Looks at every entry.
     #[must_use]
     pub fn changed(&self) -> bool {
-        self.entries
-            .iter()
-            .any(|entry| match (&entry.now, &entry.was) {
-                (Now::Kept, _) | (Now::Removed, None) => false,
-                (Now::Set(_), _) | (Now::Removed, Some(_)) => true,
-            })
+        self.entries.iter().any(|entry| match (&entry.now, &entry.was) {
+            (Now::Kept, _) | (Now::Removed, None) => false,
+            (Now::Set(_), _) | (Now::Removed, Some(_)) => true,
+        })
     }
 
     /// Writes the changes into the Kptfile that the conditions were read from.
@@ -256,11 +215,7 @@ impl Conditions {
                 (Now::Removed, _) | (Now::Kept, None) => {}
                 (Now::Kept, Some(present)) => list.push(present),
                 (Now::Set(condition), Some(Value::Object(mut present))) => {
-                    update(
-                        &mut present,
-                        &entry.was.clone().unwrap_or_default(),
-                        condition,
-                    );
+                    update(&mut present, &entry.was.clone().unwrap_or_default(), condition);
                     list.push(present.into());
                 }
                 (Now::Set(condition), _) => list.push(new_entry(entry.name.as_deref(), condition)),
@@ -289,17 +244,11 @@ impl Conditions {
 
 /// The list of conditions, made where it is absent. `None` if the Kptfile is not shaped as [`Conditions::of`] demands.
 fn list_in(kptfile: &mut Value) -> Option<&mut Vec<Value>> {
-    let status = kptfile
-        .as_object_mut()?
-        .entry("status")
-        .or_insert(Value::Null);
+    let status = kptfile.as_object_mut()?.entry("status").or_insert(Value::Null);
     if status.is_null() {
         *status = Value::Object(Map::new());
     }
-    let list = status
-        .as_object_mut()?
-        .entry("conditions")
-        .or_insert(Value::Null);
+    let list = status.as_object_mut()?.entry("conditions").or_insert(Value::Null);
     if list.is_null() {
         *list = Value::Array(Vec::new());
     }
@@ -311,10 +260,7 @@ fn update(entry: &mut Map<String, Value>, was: &Condition, now: &Condition) {
     if was.status != now.status {
         entry.insert("status".to_owned(), now.status.as_str().into());
     }
-    for (key, was, now) in [
-        ("reason", &was.reason, &now.reason),
-        ("message", &was.message, &now.message),
-    ] {
+    for (key, was, now) in [("reason", &was.reason, &now.reason), ("message", &was.message, &now.message)] {
         match now {
             _ if was == now => {}
             Some(text) => {

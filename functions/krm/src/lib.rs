@@ -3,10 +3,15 @@
 //! The input text is kept; an item is a byte range of it, parsed when it is asked for; an edit replaces the bytes that
 //! differ; the output is the input with the edits spliced in. So what a function does not mean to change cannot change.
 
+pub mod config;
+pub mod files;
 mod finding;
+pub mod harness;
 mod hint;
 mod item;
+pub mod kptfile;
 mod list;
+mod near;
 mod origin;
 mod package;
 pub mod yaml;
@@ -14,5 +19,6 @@ pub mod yaml;
 pub use finding::{Field, FileRef, Finding, ObjectRef, Severity, in_order};
 pub use item::{Item, ItemError, Shape};
 pub use list::{ItemId, ListError, ResourceList};
+pub use near::nearest;
 pub use origin::Origin;
 pub use package::{Package, PackageId, Packages};

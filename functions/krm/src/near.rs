@@ -25,11 +25,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 fn letters(word: &str) -> Option<Vec<char>> {
-    let letters: Vec<char> = word
-        .chars()
-        .take(LONGEST + 1)
-        .flat_map(char::to_lowercase)
-        .collect();
+    let letters: Vec<char> = word.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
     (!letters.is_empty() && letters.len() <= LONGEST).then_some(letters)
 }
 
@@ -47,10 +43,8 @@ fn distance(from: &[char], to: &[char]) -> usize {
             let dropped = at(&one_back, column + 1) + 1;
             let added = at(&current, column) + 1;
             let mut least = kept.min(dropped).min(added);
-            let previous = row
-                .checked_sub(1)
-                .and_then(|i| from.get(i))
-                .zip(column.checked_sub(1).and_then(|i| to.get(i)));
+            let previous =
+                row.checked_sub(1).and_then(|i| from.get(i)).zip(column.checked_sub(1).and_then(|i| to.get(i)));
             if previous == Some((b, a)) {
                 least = least.min(at(&two_back, column - 1) + 1);
             }
@@ -95,12 +89,7 @@ mod tests {
 
     #[test]
     fn counts_edits() {
-        let count = |a: &str, b: &str| {
-            distance(
-                &a.chars().collect::<Vec<_>>(),
-                &b.chars().collect::<Vec<_>>(),
-            )
-        };
+        let count = |a: &str, b: &str| distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
         assert_eq!(count("abc", "abc"), 0);
         assert_eq!(count("abc", "acb"), 1);
         assert_eq!(count("ca", "abc"), 3);

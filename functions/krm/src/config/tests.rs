@@ -11,18 +11,8 @@ const KEYS: &[Key] = &[
         default: Some("Error"),
         kind: KeyKind::OneOf(&["Error", "Reallocate"]),
     },
-    Key {
-        name: "mode",
-        about: "No default.",
-        default: None,
-        kind: KeyKind::OneOf(&["bridge", "private"]),
-    },
-    Key {
-        name: "masterInterface",
-        about: "The master.",
-        default: None,
-        kind: KeyKind::Text { example: "ens3" },
-    },
+    Key { name: "mode", about: "No default.", default: None, kind: KeyKind::OneOf(&["bridge", "private"]) },
+    Key { name: "masterInterface", about: "The master.", default: None, kind: KeyKind::Text { example: "ens3" } },
 ];
 
 fn read(config: &Value) -> Result<Settings, Vec<Finding>> {
@@ -112,18 +102,11 @@ fn an_unknown_key_is_named_with_the_valid_ones() {
     assert_eq!(finding.field.unwrap().current.as_deref(), Some("true"));
 
     let finding = fault(&own_kind(json!({"gateway": {"a": 1}})));
-    assert!(
-        finding
-            .message
-            .starts_with("functionConfig: unknown key gateway (valid keys: strict,")
-    );
+    assert!(finding.message.starts_with("functionConfig: unknown key gateway (valid keys: strict,"));
     assert_eq!(*finding.field.unwrap(), Field::new("spec.gateway"));
 
     let none = Settings::read(Some(&config_map(json!({"a": "b"}))), "IPAM", &[]).unwrap_err();
-    assert_eq!(
-        none[0].message,
-        "functionConfig: unknown key a (this function takes none)"
-    );
+    assert_eq!(none[0].message, "functionConfig: unknown key a (this function takes none)");
 }
 
 #[test]
@@ -134,34 +117,20 @@ fn a_bad_value_is_named_with_the_valid_ones() {
         "functionConfig: `realocate` is not a value of conflict, did you mean Reallocate? (valid values: Error, Reallocate)"
     );
     assert_eq!(finding.code, CONFIG_BAD_VALUE);
-    let expected = Field::new("data.conflict")
-        .current("realocate")
-        .proposed("Reallocate");
+    let expected = Field::new("data.conflict").current("realocate").proposed("Reallocate");
     assert_eq!(*finding.field.unwrap(), expected);
 
     let finding = fault(&own_kind(json!({"strict": 1})));
-    assert_eq!(
-        finding.message,
-        "functionConfig: `1` is not a value of strict (valid values: true, false)"
-    );
+    assert_eq!(finding.message, "functionConfig: `1` is not a value of strict (valid values: true, false)");
 
     let finding = fault(&own_kind(json!({"masterInterface": ["a"]})));
-    assert_eq!(
-        finding.message,
-        "functionConfig: spec.masterInterface is a list, expected a single value"
-    );
+    assert_eq!(finding.message, "functionConfig: spec.masterInterface is a list, expected a single value");
 }
 
 #[test]
 fn every_fault_is_reported() {
-    let findings = read(&config_map(
-        json!({"a": "1", "strict": "maybe", "conflict": "Error", "b": "2"}),
-    ))
-    .unwrap_err();
-    let fields: Vec<_> = findings
-        .into_iter()
-        .map(|f| f.field.unwrap().path)
-        .collect();
+    let findings = read(&config_map(json!({"a": "1", "strict": "maybe", "conflict": "Error", "b": "2"}))).unwrap_err();
+    let fields: Vec<_> = findings.into_iter().map(|f| f.field.unwrap().path).collect();
     assert_eq!(fields, ["data.a", "data.strict", "data.b"]);
 }
 
@@ -175,37 +144,19 @@ fn another_kind_is_refused_with_both_forms() {
          under data) or kind IPAM (apiVersion fn.krmnet.dev/v1alpha1, the keys under spec)"
     );
     // `kpt fn eval -- IPAM strict=true` makes this one.
-    let config = json!({"metadata": {"name": "function-input"}, "data": {"strict": "true"}, "kind": "IPAM", "apiVersion": "v1"});
-    assert!(
-        fault(&config)
-            .message
-            .contains("found kind IPAM, apiVersion v1,")
-    );
-    assert!(
-        fault(&json!({"data": {}}))
-            .message
-            .contains("found kind absent, apiVersion absent,")
-    );
-    assert!(
-        fault(&json!("strict"))
-            .message
-            .contains("found the value `\"strict\"`, expected")
-    );
-    assert!(
-        fault(&config_map(json!(["strict"])))
-            .message
-            .contains("data is a list")
-    );
+    let config =
+        json!({"metadata": {"name": "function-input"}, "data": {"strict": "true"}, "kind": "IPAM", "apiVersion": "v1"});
+    assert!(fault(&config).message.contains("found kind IPAM, apiVersion v1,"));
+    assert!(fault(&json!({"data": {}})).message.contains("found kind absent, apiVersion absent,"));
+    assert!(fault(&json!("strict")).message.contains("found the value `\"strict\"`, expected"));
+    assert!(fault(&config_map(json!(["strict"]))).message.contains("data is a list"));
 }
 
 #[test]
 fn keys_at_the_wrong_level_are_not_overlooked() {
     let mut config = config_map(json!({}));
     config["strict"] = json!("true");
-    assert_eq!(
-        fault(&config).message,
-        "functionConfig: strict belongs under data"
-    );
+    assert_eq!(fault(&config).message, "functionConfig: strict belongs under data");
     let mut config = config_map(json!({}));
     config["spec"] = json!({"strict": true});
     assert_eq!(
@@ -220,10 +171,7 @@ fn findings_name_the_object_and_its_file() {
     config["metadata"] = json!({"name": "c", "namespace": "ns", "annotations": {
         "internal.config.kubernetes.io/path": "fn/ipam.yaml", "internal.config.kubernetes.io/index": "1"}});
     let finding = fault(&config);
-    assert_eq!(
-        finding.object.unwrap().to_string(),
-        "fn.krmnet.dev/v1alpha1/IPAM/ns/c"
-    );
+    assert_eq!(finding.object.unwrap().to_string(), "fn.krmnet.dev/v1alpha1/IPAM/ns/c");
     assert_eq!(finding.file, Some(FileRef::new("fn/ipam.yaml").index(1)));
 }
 
@@ -242,14 +190,7 @@ fn any_value() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i32>().prop_map(Value::from),
-        prop_oneof![
-            Just("v1"),
-            Just("ConfigMap"),
-            Just("IPAM"),
-            Just(API_VERSION),
-            Just("true")
-        ]
-        .prop_map(Value::from),
+        prop_oneof![Just("v1"), Just("ConfigMap"), Just("IPAM"), Just(API_VERSION), Just("true")].prop_map(Value::from),
         ".{0,8}".prop_map(Value::from),
     ];
     let name = prop_oneof![
@@ -265,9 +206,8 @@ fn any_value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 24, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            prop::collection::hash_map(name.clone(), inner, 0..6).prop_map(|map| Value::Object(
-                map.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
-            )),
+            prop::collection::hash_map(name.clone(), inner, 0..6)
+                .prop_map(|map| Value::Object(map.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())),
         ]
     })
 }

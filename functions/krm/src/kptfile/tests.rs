@@ -30,10 +30,7 @@ fn reads_by_type() {
     let conditions = Conditions::of(&file).unwrap();
     let a = conditions.get("a").unwrap();
     assert!(a.is_true() && !a.is_false());
-    assert_eq!(
-        (a.reason.as_deref(), a.message.as_deref()),
-        (Some("r"), Some("m"))
-    );
+    assert_eq!((a.reason.as_deref(), a.message.as_deref()), (Some("r"), Some("m")));
     let b = conditions.get("b").unwrap();
     assert!(b.is_false() && !b.is_true());
     assert_eq!((&b.reason, &b.message), (&None, &None));
@@ -47,9 +44,7 @@ fn reads_by_type() {
 #[test]
 fn only_the_fields_that_differ_change() {
     let before = json!([{"type": CLAIM, "lastTransitionTime": "2026-01-01", "status": "False", "message": "create initial resource", "reason": OWNER}]);
-    let text = after(before, |c| {
-        c.set(CLAIM, Status::True, Some(OWNER), Some("update done"))
-    });
+    let text = after(before, |c| c.set(CLAIM, Status::True, Some(OWNER), Some("update done")));
     assert_eq!(
         text,
         format!(
@@ -70,12 +65,7 @@ fn reason_and_message_come_and_go() {
         r#"[{"reason":"r","status":"True","type":"a"}]"#
     );
     assert_eq!(
-        after(json!([{"type": "a"}]), |c| c.set(
-            "a",
-            Status::Unknown,
-            Some("r"),
-            None
-        )),
+        after(json!([{"type": "a"}]), |c| c.set("a", Status::Unknown, Some("r"), None)),
         r#"[{"type":"a","status":"Unknown","reason":"r"}]"#
     );
 }
@@ -106,8 +96,7 @@ fn new_entries_are_appended_with_the_keys_in_nephios_order() {
 #[test]
 fn nothing_changes_where_nothing_is_said_anew() {
     // Empty and null stand for absent, a boolean for its text: none of them is a reason to touch the entry.
-    let before =
-        json!([{"type": "a", "status": true, "reason": "", "message": null, "extra": [1]}]);
+    let before = json!([{"type": "a", "status": true, "reason": "", "message": null, "extra": [1]}]);
     let untouched = before.to_string();
     assert_eq!(
         after(before.clone(), |c| {
@@ -156,10 +145,7 @@ fn the_kptfile_stays_identical_without_changes() {
 #[test]
 fn status_and_conditions_are_made_where_absent() {
     for (before, expected) in [
-        (
-            json!({"kind": "Kptfile"}),
-            r#"{"kind":"Kptfile","status":{"conditions":[{"status":"True","type":"a"}]}}"#,
-        ),
+        (json!({"kind": "Kptfile"}), r#"{"kind":"Kptfile","status":{"conditions":[{"status":"True","type":"a"}]}}"#),
         (
             json!({"status": null, "kind": "Kptfile"}),
             r#"{"status":{"conditions":[{"status":"True","type":"a"}]},"kind":"Kptfile"}"#,
@@ -179,10 +165,7 @@ fn status_and_conditions_are_made_where_absent() {
 
 #[test]
 fn the_last_condition_leaves_an_empty_list() {
-    assert_eq!(
-        after(json!([{"type": "a", "status": "True"}]), |c| c.remove("a")),
-        "[]"
-    );
+    assert_eq!(after(json!([{"type": "a", "status": "True"}]), |c| c.remove("a")), "[]");
 }
 
 #[test]
@@ -200,7 +183,8 @@ fn of_doubled_types_the_first_counts_and_removal_takes_all() {
 
 #[test]
 fn what_is_no_condition_is_kept() {
-    let before = json!([null, "x", {"status": "True"}, {"type": 7}, [{"type": "a"}], {"type": "b", "status": {"odd": 1}}]);
+    let before =
+        json!([null, "x", {"status": "True"}, {"type": 7}, [{"type": "a"}], {"type": "b", "status": {"odd": 1}}]);
     assert_eq!(
         after(before, |c| {
             assert_eq!(c.iter().count(), 1);
@@ -213,14 +197,8 @@ fn what_is_no_condition_is_kept() {
 
 #[test]
 fn a_kptfile_that_kpt_would_not_read_is_refused() {
-    assert_eq!(
-        Conditions::of(&json!({"status": "ok"})),
-        Err(ConditionsError::Status)
-    );
-    assert_eq!(
-        Conditions::of(&json!({"status": {"conditions": {}}})),
-        Err(ConditionsError::Conditions)
-    );
+    assert_eq!(Conditions::of(&json!({"status": "ok"})), Err(ConditionsError::Status));
+    assert_eq!(Conditions::of(&json!({"status": {"conditions": {}}})), Err(ConditionsError::Conditions));
     assert_eq!(
         ConditionsError::Status.to_string(),
         "Kptfile: status is not a mapping; remove it or write `status: {}`"
@@ -241,9 +219,7 @@ fn writing_into_another_document_loses_nothing() {
 
 #[test]
 fn forty_thousand_conditions_take_no_time() {
-    let many: Vec<Value> = (0..40_000)
-        .map(|i| json!({"type": format!("t{i}"), "status": "False"}))
-        .collect();
+    let many: Vec<Value> = (0..40_000).map(|i| json!({"type": format!("t{i}"), "status": "False"})).collect();
     let mut file = kptfile(many.into());
     let start = std::time::Instant::now();
     let mut conditions = Conditions::of(&file).unwrap();
@@ -258,10 +234,7 @@ fn forty_thousand_conditions_take_no_time() {
     conditions.write_into(&mut file);
     // Quadratic work is 1.6 billion steps, several times this limit even on a fast machine.
     assert!(start.elapsed() < std::time::Duration::from_secs(2));
-    assert_eq!(
-        file["status"]["conditions"].as_array().unwrap().len(),
-        40_000
-    );
+    assert_eq!(file["status"]["conditions"].as_array().unwrap().len(), 40_000);
 }
 
 // The model: what a batch means, said without positions and states. For each type the operations are folded into what
@@ -287,27 +260,18 @@ fn read_field(entry: &Value, key: &str) -> Option<String> {
 type Fields = (String, Option<String>, Option<String>);
 
 fn read_fields(entry: &Value) -> Fields {
-    (
-        read_field(entry, "status").unwrap_or_default(),
-        read_field(entry, "reason"),
-        read_field(entry, "message"),
-    )
+    (read_field(entry, "status").unwrap_or_default(), read_field(entry, "reason"), read_field(entry, "message"))
 }
 
 fn model(before: &[Value], operations: &[Operation]) -> Vec<Value> {
     let mut order: Vec<&str> = Vec::new();
     for operation in operations {
-        let (Operation::Set(name, ..) | Operation::KeepReason(name, ..) | Operation::Remove(name)) =
-            operation;
+        let (Operation::Set(name, ..) | Operation::KeepReason(name, ..) | Operation::Remove(name)) = operation;
         if !matches!(operation, Operation::Remove(_)) && !order.contains(&name.as_str()) {
             order.push(name);
         }
     }
-    let of_type = |name: &str| {
-        before
-            .iter()
-            .position(|entry| entry["type"].as_str() == Some(name))
-    };
+    let of_type = |name: &str| before.iter().position(|entry| entry["type"].as_str() == Some(name));
     // Final fields of a type (None: gone) and whether it was ever removed.
     let outcome = |name: &str| {
         let mut now: Option<Fields> = of_type(name).map(|at| read_fields(&before[at]));
@@ -320,11 +284,7 @@ fn model(before: &[Value], operations: &[Operation]) -> Vec<Value> {
                 }
                 Operation::KeepReason(n, status, message) if n == name => {
                     let reason = now.and_then(|now| now.1);
-                    now = Some((
-                        status.as_str().to_owned(),
-                        reason,
-                        message.clone().filter(|t| !t.is_empty()),
-                    ));
+                    now = Some((status.as_str().to_owned(), reason, message.clone().filter(|t| !t.is_empty())));
                 }
                 Operation::Remove(n) if n == name => {
                     now = None;
@@ -350,17 +310,11 @@ fn model(before: &[Value], operations: &[Operation]) -> Vec<Value> {
         }
         let Some(now) = now else { continue };
         let was = read_fields(entry);
-        let mut fields: Vec<(String, Value)> = entry
-            .as_object()
-            .unwrap()
-            .iter()
-            .map(|(k, v)| (k.clone(), v.clone()))
-            .collect();
-        for (key, was, now) in [
-            ("status", Some(was.0), Some(now.0)),
-            ("reason", was.1, now.1),
-            ("message", was.2, now.2),
-        ] {
+        let mut fields: Vec<(String, Value)> =
+            entry.as_object().unwrap().iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+        for (key, was, now) in
+            [("status", Some(was.0), Some(now.0)), ("reason", was.1, now.1), ("message", was.2, now.2)]
+        {
             if was.unwrap_or_default() == now.clone().unwrap_or_default() {
                 continue;
             }
@@ -379,12 +333,9 @@ fn model(before: &[Value], operations: &[Operation]) -> Vec<Value> {
     for name in order {
         if let (None, (Some((status, reason, message)), _)) = (of_type(name), outcome(name)) {
             let mut entry = Map::new();
-            for (key, text) in [
-                ("message", message),
-                ("reason", reason),
-                ("status", Some(status)),
-                ("type", Some(name.to_owned())),
-            ] {
+            for (key, text) in
+                [("message", message), ("reason", reason), ("status", Some(status)), ("type", Some(name.to_owned()))]
+            {
                 if let Some(text) = text {
                     entry.insert(key.to_owned(), text.into());
                 }
@@ -396,10 +347,7 @@ fn model(before: &[Value], operations: &[Operation]) -> Vec<Value> {
 }
 
 fn any_text() -> impl Strategy<Value = Option<String>> {
-    prop_oneof![
-        Just(None),
-        prop_oneof![Just(""), Just("m"), Just("update done")].prop_map(|t| Some(t.to_owned()))
-    ]
+    prop_oneof![Just(None), prop_oneof![Just(""), Just("m"), Just("update done")].prop_map(|t| Some(t.to_owned()))]
 }
 
 fn any_name() -> impl Strategy<Value = String> {
@@ -407,11 +355,7 @@ fn any_name() -> impl Strategy<Value = String> {
 }
 
 fn any_status() -> impl Strategy<Value = Status> {
-    prop_oneof![
-        Just(Status::True),
-        Just(Status::False),
-        Just(Status::Unknown)
-    ]
+    prop_oneof![Just(Status::True), Just(Status::False), Just(Status::Unknown)]
 }
 
 fn any_operation() -> impl Strategy<Value = Operation> {

@@ -1,0 +1,186 @@
+//! The documents of a YAML file, found by their marker lines alone.
+//!
+//! A line that starts with `---` or `...` and a blank is a document marker wherever it stands: YAML forbids such lines
+//! inside quoted scalars, and block scalars of a mapping are indented. So no parse is needed to find the documents.
+
+use std::ops::Range;
+
+use thiserror::Error;
+
+const BOM: char = '\u{feff}';
+
+/// One document of a file that holds more than comments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document<'t> {
+    /// Its text, without marker lines. A comment or content that stands on the line of the `---` belongs to it.
+    pub text: &'t str,
+    /// Where the text stands in the file, in bytes.
+    pub range: Range<usize>,
+    /// The line of its first byte, from 1.
+    pub line: usize,
+}
+
+/// Why the documents of a file cannot be told apart.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DocumentsError {
+    /// A line such as `%YAML 1.2`.
+    #[error("line {line}: YAML directives (`%...`) are not read; remove the line")]
+    Directive {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A carriage return that is not part of a CRLF: a line break to YAML, but to few other programs.
+    #[error("line {line}: a carriage return without a line feed; save the file with LF or CRLF line ends")]
+    CarriageReturn {
+        /// The line, from 1, as counted by line feeds.
+        line: usize,
+    },
+    /// Content behind the end marker `...`.
+    #[error("line {line}: only a comment can follow `...`")]
+    AfterEnd {
+        /// The line, from 1.
+        line: usize,
+    },
+}
+
+/// The documents of a file, in order; those that hold only blank lines and comments are left out, as kpt leaves them out.
+///
+/// # Errors
+/// [`DocumentsError`] with the line.
+pub fn documents(text: &str) -> Result<Vec<Document<'_>>, DocumentsError> {
+    let bom = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    let mut found = Vec::new();
+    let mut open = Open { start: bom, line: 1, explicit: false };
+    let mut offset = bom;
+    for (line_number, line) in (1..).zip(text.get(bom..).unwrap_or_default().split_inclusive('\n')) {
+        let content = line.trim_end_matches('\n');
+        let content = content.strip_suffix('\r').unwrap_or(content);
+        if content.contains('\r') {
+            return Err(DocumentsError::CarriageReturn { line: line_number });
+        }
+        let next = offset + line.len();
+        if content.starts_with('%') && !open.explicit && is_blank(open.text(text, offset)) {
+            return Err(DocumentsError::Directive { line: line_number });
+        }
+        if let Some(rest) = after_marker(content, "---") {
+            open.close(text, offset, &mut found);
+            open = if rest.is_empty() {
+                Open { start: next, line: line_number + 1, explicit: true }
+            } else {
+                Open { start: offset + content.len() - rest.len(), line: line_number, explicit: true }
+            };
+        } else if let Some(rest) = after_marker(content, "...") {
+            if !is_blank(rest) {
+                return Err(DocumentsError::AfterEnd { line: line_number });
+            }
+            open.close(text, offset, &mut found);
+            open = Open { start: next, line: line_number + 1, explicit: false };
+        }
+        offset = next;
+    }
+    open.close(text, offset, &mut found);
+    Ok(found)
+}
+
+/// A document whose end has not been seen yet.
+struct Open {
+    start: usize,
+    line: usize,
+    /// Whether `---` began it: then a `%` line is content, not a directive.
+    explicit: bool,
+}
+
+impl Open {
+    fn text<'t>(&self, text: &'t str, end: usize) -> &'t str {
+        text.get(self.start..end).unwrap_or_default()
+    }
+
+    fn close<'t>(&self, text: &'t str, end: usize, found: &mut Vec<Document<'t>>) {
+        let document = self.text(text, end);
+        if !is_blank(document) {
+            found.push(Document { text: document, range: self.start..end, line: self.line });
+        }
+    }
+}
+
+/// What follows a marker on its line, without the blanks between; `None` where the line is no such marker.
+fn after_marker<'l>(line: &'l str, marker: &str) -> Option<&'l str> {
+    let rest = line.strip_prefix(marker)?;
+    let content = rest.trim_matches([' ', '\t']);
+    (content.is_empty() || rest.starts_with([' ', '\t'])).then_some(rest.trim_start_matches([' ', '\t']))
+}
+
+fn is_blank(text: &str) -> bool {
+    text.lines().all(|line| {
+        let line = line.trim_matches([' ', '\t', '\r']);
+        line.is_empty() || line.starts_with('#')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Text and line of each document; checks that the ranges say the same.
+    fn split(text: &str) -> Vec<(&str, usize)> {
+        let found = documents(text).unwrap();
+        for document in &found {
+            assert_eq!(&text[document.range.clone()], document.text);
+        }
+        found.into_iter().map(|document| (document.text, document.line)).collect()
+    }
+
+    #[test]
+    fn one_document_is_the_whole_file() {
+        for text in ["a: 1\n", "a: 1", "# licence\n\na: 1\nb: |\n ---\n", "a: 1\r\nb: 2\r\n", "{\"a\": 1}"] {
+            assert_eq!(split(text), [(text, 1)]);
+        }
+    }
+
+    #[test]
+    fn markers_separate() {
+        assert_eq!(split("a: 1\n---\nb: 2\n"), [("a: 1\n", 1), ("b: 2\n", 3)]);
+        assert_eq!(split("---\na: 1\n---  \t\nb: 2\n---\n"), [("a: 1\n", 2), ("b: 2\n", 4)]);
+        assert_eq!(split("a: 1\r\n---\r\nb: 2"), [("a: 1\r\n", 1), ("b: 2", 3)]);
+        assert_eq!(split("a: 1\n...\nb: 2\n... # end\n"), [("a: 1\n", 1), ("b: 2\n", 3)]);
+        assert_eq!(split("a: 1\n---"), [("a: 1\n", 1)]);
+    }
+
+    #[test]
+    fn only_whole_words_at_the_start_of_a_line_are_markers() {
+        for text in ["a: ---\n", "a:\n ---\n", "----: 1\n", "---a: 1\n", "a: |\n  ...\n  ---\n", "....: 1\n"] {
+            assert_eq!(split(text), [(text, 1)], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_on_the_marker_line_belongs_to_the_document() {
+        assert_eq!(split("--- # note\na: 1\n"), [("# note\na: 1\n", 1)]);
+        assert_eq!(split("a: 1\n---  {b: 2}\n"), [("a: 1\n", 1), ("{b: 2}\n", 2)]);
+    }
+
+    #[test]
+    fn documents_without_content_are_left_out() {
+        for text in ["", "\n \n", "# only\n  # comments", "---\n---\n", "---\n# a\n...\n", "\u{feff}", "--- # x\n"] {
+            assert_eq!(split(text), [], "{text:?}");
+        }
+        assert_eq!(split("# licence\n---\na: 1\n"), [("a: 1\n", 3)]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_content() {
+        assert_eq!(split("\u{feff}a: 1\n"), [("a: 1\n", 1)]);
+        assert_eq!(split("\u{feff}---\na: 1\n"), [("a: 1\n", 2)]);
+    }
+
+    #[test]
+    fn what_cannot_be_told_apart_is_refused() {
+        assert_eq!(documents("%YAML 1.2\n---\na: 1\n"), Err(DocumentsError::Directive { line: 1 }));
+        assert_eq!(documents("a: 1\n...\n# c\n%TAG ! x\n---\n"), Err(DocumentsError::Directive { line: 4 }));
+        assert_eq!(documents("a: 1\nb: 2\rc: 3\n"), Err(DocumentsError::CarriageReturn { line: 2 }));
+        assert_eq!(documents("a: 1\n... b\n"), Err(DocumentsError::AfterEnd { line: 2 }));
+        assert!(documents("---\n%a: 1\n").is_ok(), "left to the parser");
+        assert!(documents("a: 1\n%b: 2\n").is_ok(), "left to the parser");
+        assert!(documents("a: 1\r").is_ok(), "the file ends inside a CRLF");
+    }
+}

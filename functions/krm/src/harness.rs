@@ -1,0 +1,165 @@
+//! What every function binary does around its one job: arguments, help, ResourceList in, ResourceList out, exit codes.
+//!
+//! The contract is kpt's. On success standard output gets exactly one ResourceList, built whole and written once; kpt takes
+//! a short output with exit code 0 for "delete the rest", so every failed write is a failure. A function that reports an
+//! error prints the list as it came in, with the results, and exits with 1: kpt then writes nothing, and shows them.
+//! Errors and warnings go to standard error as text too, since Porch's exec evaluator loses structured results.
+
+mod args;
+mod doc;
+mod help;
+mod notes;
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use args::Request;
+use notes::Notes;
+
+use crate::config::{Key, Settings};
+use crate::files;
+use crate::finding::Finding;
+use crate::list::ResourceList;
+
+/// Exit code: the ResourceList on standard output is complete.
+pub const SUCCESS: u8 = 0;
+/// Exit code: an error was reported, or the input or the output failed.
+pub const FAILURE: u8 = 1;
+/// Exit code: the command line is wrong.
+pub const USAGE: u8 = 2;
+
+/// Code: the list has no items, so there was nothing to do.
+pub const NO_RESOURCES: &str = "no-resources";
+/// Code: the program cannot write what it meant to; a fault of the program.
+pub const INTERNAL_ERROR: &str = "internal-error";
+
+/// A KRM function: its job, and what its help says about it.
+///
+/// ```no_run
+/// use krm::ResourceList;
+/// use krm::config::{STRICT, Settings};
+/// use krm::harness::{self, Function};
+///
+/// const FUNCTION: Function = Function {
+///     name: "noop-fn",
+///     about: "Does nothing to a package",
+///     long: "Returns every resource as it came in.",
+///     config_kind: "Noop",
+///     keys: &[STRICT],
+///     examples: "kpt fn eval DIR --exec noop-fn -- strict=true",
+///     run,
+/// };
+///
+/// fn run(_list: &mut ResourceList, _settings: &Settings) {}
+///
+/// fn main() -> std::process::ExitCode {
+///     harness::main(&FUNCTION)
+/// }
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Function {
+    /// The binary's name, `ipam-fn`.
+    pub name: &'static str,
+    /// What it does, in one line without a full stop.
+    pub about: &'static str,
+    /// What it does, in a paragraph or several, for `--help`. Lines are printed as they are.
+    pub long: &'static str,
+    /// The kind of its own functionConfig in [`API_VERSION`](crate::config::API_VERSION), `IPAM`.
+    pub config_kind: &'static str,
+    /// The keys of its functionConfig.
+    pub keys: &'static [Key],
+    /// Commands and snippets for `--help`. Lines are printed as they are, indented.
+    pub examples: &'static str,
+    /// The job. It edits the list and reports; it neither reads nor writes anything else.
+    pub run: fn(&mut ResourceList, &Settings),
+}
+
+impl Function {
+    /// Does the job on a list: reads its functionConfig, and runs unless that is wrong or there are no items.
+    pub fn apply(&self, list: &mut ResourceList) {
+        match Settings::read(list.function_config(), self.config_kind, self.keys) {
+            Err(findings) => findings.into_iter().for_each(|finding| list.report(finding)),
+            Ok(_) if list.is_empty() => {
+                list.report(Finding::info(NO_RESOURCES, "no resources present in the resourcelist"));
+            }
+            Ok(settings) => (self.run)(list, &settings),
+        }
+    }
+}
+
+/// The `main` of a function binary.
+#[must_use]
+pub fn main(function: &Function) -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let (stdin, mut stderr) = (io::stdin().lock(), io::stderr().lock());
+    if args.is_empty() && stdin.is_terminal() {
+        Notes::new(function.name, &mut stderr).say(&help::at_a_terminal(function));
+        return USAGE.into();
+    }
+    execute(function, args, stdin, io::stdout().lock(), stderr).into()
+}
+
+/// Runs a function as its binary does and answers the exit code. `args` are those behind the program's name.
+pub fn execute(
+    function: &Function,
+    args: impl IntoIterator<Item = OsString>,
+    stdin: impl Read,
+    mut stdout: impl Write,
+    mut stderr: impl Write,
+) -> u8 {
+    let mut notes = Notes::new(function.name, &mut stderr);
+    let (text, code) = match args::read(function, args) {
+        Err(usage) => {
+            notes.quote(&usage);
+            return USAGE;
+        }
+        Ok(Request::Print(text)) => (text, SUCCESS),
+        Ok(Request::Run(files)) => match input(&files, stdin) {
+            Ok(list) => run(function, list, &mut notes),
+            Err(problem) => {
+                notes.say(&problem);
+                return FAILURE;
+            }
+        },
+    };
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => code,
+        Err(error) => {
+            notes.say(&format!(
+                "cannot write to standard output: {error}; what was written is not complete, do not use it"
+            ));
+            FAILURE
+        }
+    }
+}
+
+/// The list to work on, or why there is none.
+fn input(files: &[PathBuf], mut stdin: impl Read) -> Result<ResourceList, String> {
+    let list = if files.is_empty() {
+        let mut bytes = Vec::new();
+        stdin.read_to_end(&mut bytes).map_err(|error| format!("cannot read standard input: {error}"))?;
+        ResourceList::parse_bytes(bytes)
+    } else {
+        ResourceList::parse(files::resource_list(files).map_err(|error| error.to_string())?)
+    };
+    list.map_err(|error| error.to_string())
+}
+
+/// The output and the exit code.
+fn run(function: &Function, mut list: ResourceList, notes: &mut Notes<'_>) -> (String, u8) {
+    function.apply(&mut list);
+    let rendered = list.render();
+    if let Err(error) = &rendered {
+        list.report(Finding::error(INTERNAL_ERROR, format!("the result cannot be written, so nothing is: {error}")));
+    }
+    notes.findings(list.findings());
+    match rendered {
+        Ok(text) if !list.has_errors() => (text, SUCCESS),
+        _ => (list.render_failed(), FAILURE),
+    }
+}
+
+#[cfg(test)]
+mod tests;
