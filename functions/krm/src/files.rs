@@ -31,7 +31,7 @@ pub enum FilesError {
     },
     /// A directory where a file is expected.
     #[error(
-        "{path} is a directory, expected files; for a whole package use `kpt fn source {path} | {{this function}}`"
+        "{path} is a directory, expected files; for a whole package pipe `kpt fn source {path}` into this function"
     )]
     Directory {
         /// The directory.

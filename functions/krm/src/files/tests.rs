@@ -177,7 +177,7 @@ fn files_that_cannot_be_read_are_named() {
     assert_eq!(message(&[path("latin1.yaml")]), "DIR/latin1.yaml: line 2 is not UTF-8; save the file as UTF-8");
     assert_eq!(message(&[path("a.yaml"), path("a.yaml")]), "DIR/a.yaml is given twice; give it once");
     assert!(message(&[path("none.yaml")]).starts_with("DIR/none.yaml: "));
-    assert!(message(&[directory.clone()]).starts_with("DIR is a directory, expected files; "));
+    assert!(message(std::slice::from_ref(&directory)).starts_with("DIR is a directory, expected files; "));
     std::fs::remove_dir_all(&directory).unwrap();
 }
 

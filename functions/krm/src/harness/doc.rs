@@ -1,6 +1,6 @@
 //! What `--doc` says, as JSON. The names of the fields are those of kpt's Go SDK where it has them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Function;
 use crate::config::{API_VERSION, Key, KeyKind};
@@ -23,13 +23,16 @@ pub(super) fn json(function: &Function) -> String {
 }
 
 fn key(key: &Key) -> Value {
-    let mut shape = json!({ "name": key.name, "about": key.about });
+    let (field, value) = match key.kind {
+        KeyKind::Flag | KeyKind::OneOf(_) => ("values", json!(key.words())),
+        KeyKind::Text { example } => ("example", json!(example)),
+    };
+    let mut shape = Map::new();
+    shape.insert("name".into(), key.name.into());
+    shape.insert("about".into(), key.about.into());
+    shape.insert(field.into(), value);
     if let Some(default) = key.default {
-        shape["default"] = default.into();
+        shape.insert("default".into(), default.into());
     }
-    match key.kind {
-        KeyKind::Flag | KeyKind::OneOf(_) => shape["values"] = key.words().into(),
-        KeyKind::Text { example } => shape["example"] = example.into(),
-    }
-    shape
+    shape.into()
 }
