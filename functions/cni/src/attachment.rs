@@ -11,7 +11,7 @@ use serde_json::Value;
 /// One attachment of a pod to a network.
 ///
 /// Nothing in it is corrected on the way: what a plugin could not use, or would misunderstand, is a [`Violation`].
-/// Only exact repetitions of an address or a route are dropped.
+/// Only exact repetitions of an address or a route are dropped. An empty text is an absent one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attachment {
     /// The plugin: `macvlan`, `ipvlan`, `sriov`, `bridge`, `vlan` or `host-device`.
@@ -56,19 +56,19 @@ impl Attachment {
         let mut violations = self.options_without_effect();
         let plugin = match self.cni_type.as_str() {
             "macvlan" => Plugin::Macvlan(Macvlan {
-                master: self.sub_interface("master", self.master.as_ref(), &mut violations),
+                master: self.sub_interface("master", given(&self.master), &mut violations),
                 mode: self.mode(&MacvlanMode::ALL, MacvlanMode::as_str, &mut violations),
                 mtu: self.mtu,
                 ipam: self.ipam(),
             }),
             "ipvlan" => Plugin::Ipvlan(Ipvlan {
-                master: self.sub_interface("master", self.master.as_ref(), &mut violations),
+                master: self.sub_interface("master", given(&self.master), &mut violations),
                 mode: self.mode(&IpvlanMode::ALL, IpvlanMode::as_str, &mut violations),
                 mtu: self.mtu,
                 ipam: self.ipam(),
             }),
             "sriov" => Plugin::Sriov(Sriov {
-                master: self.master.as_ref().map(|master| tagged(master, self.vlan)),
+                master: given(&self.master).map(|master| tagged(master, self.vlan)),
                 vlan: self.vlan,
                 ipam: self.ipam(),
             }),
@@ -76,13 +76,13 @@ impl Attachment {
                 Plugin::Bridge(Bridge { bridge: self.bridge_name(), vlan: self.vlan, mtu: self.mtu, ipam: self.ipam() })
             }
             "vlan" => Plugin::Vlan(Vlan {
-                master: self.master.clone().unwrap_or_default(),
+                master: given(&self.master).unwrap_or_default().to_owned(),
                 vlan_id: self.vlan,
                 mtu: self.mtu,
                 ipam: self.ipam(),
             }),
             "host-device" => Plugin::HostDevice(HostDevice {
-                device: self.sub_interface("device", self.device.as_ref().or(self.master.as_ref()), &mut violations),
+                device: self.sub_interface("device", given(&self.device).or(given(&self.master)), &mut violations),
                 ipam: self.ipam(),
             }),
             other => {
@@ -98,7 +98,8 @@ impl Attachment {
         if matches!(plugins.as_slice(), [Plugin::Macvlan(_)]) {
             plugins.push(Plugin::Tuning);
         }
-        let config = NetworkConfig { cni_version: self.cni_version, name: self.name.clone(), plugins };
+        let config =
+            NetworkConfig { cni_version: self.cni_version, name: given(&self.name).map(str::to_owned), plugins };
         violations.extend(Checker { default_route: self.default_route }.check(&config));
         if violations.is_empty() { Ok(config) } else { Err(violations) }
     }
@@ -117,10 +118,10 @@ impl Attachment {
             used => format!("only {} for {}", used.join(", "), self.cni_type),
         };
         [
-            ("mode", self.mode.as_deref().map(quoted)),
+            ("mode", given(&self.mode).map(quoted)),
             ("mtu", self.mtu.map(|mtu| mtu.to_string())),
-            ("bridge", self.bridge.as_deref().map(quoted)),
-            ("device", self.device.as_deref().map(quoted)),
+            ("bridge", given(&self.bridge).map(quoted)),
+            ("device", given(&self.device).map(quoted)),
         ]
         .into_iter()
         .filter(|(key, _)| !used.contains(key))
@@ -132,7 +133,7 @@ impl Attachment {
     }
 
     /// The node's interface for the VLAN. Its VLAN ID is no JSON key of its own, so it is checked here.
-    fn sub_interface(&self, key: &str, link: Option<&String>, violations: &mut Vec<Violation>) -> String {
+    fn sub_interface(&self, key: &str, link: Option<&str>, violations: &mut Vec<Violation>) -> String {
         if let Some(id) = self.vlan.filter(|id| !schema::VLAN_IDS.contains(&i64::from(*id))) {
             violations.push(Violation::new(
                 Rule::VlanOutOfRange,
@@ -145,15 +146,15 @@ impl Attachment {
     }
 
     fn bridge_name(&self) -> String {
-        match (&self.bridge, self.vlan) {
-            (Some(bridge), _) => bridge.clone(),
+        match (given(&self.bridge), self.vlan) {
+            (Some(bridge), _) => bridge.to_owned(),
             (None, Some(id)) => format!("cni{id}"),
             (None, None) => String::new(),
         }
     }
 
     fn mode<M: Copy + Default>(&self, modes: &[M], name: fn(M) -> &'static str, violations: &mut Vec<Violation>) -> M {
-        let Some(wanted) = &self.mode else {
+        let Some(wanted) = given(&self.mode) else {
             return M::default();
         };
         let known = modes.iter().copied().find(|mode| name(*mode) == wanted);
@@ -183,12 +184,14 @@ impl Attachment {
     }
 }
 
-/// The name of the 802.1Q sub-interface. No link, no name: a suffix alone would look like one.
+/// An empty text is an absent one, as it is for the plugins.
+fn given(option: &Option<String>) -> Option<&str> {
+    option.as_deref().filter(|text| !text.is_empty())
+}
+
+/// The link itself, or the name of its 802.1Q sub-interface.
 fn tagged(link: &str, vlan: Option<u16>) -> String {
-    match vlan {
-        Some(id) if !link.is_empty() => format!("{link}.{id}"),
-        _ => link.to_owned(),
-    }
+    vlan.map_or_else(|| link.to_owned(), |id| format!("{link}.{id}"))
 }
 
 fn quoted(text: &str) -> String {

@@ -158,6 +158,26 @@ fn host_device_moves_its_device() {
 }
 
 #[test]
+fn an_empty_text_is_an_absent_one() {
+    let empty = Some(String::new());
+    for cni_type in ["macvlan", "ipvlan", "sriov", "bridge", "vlan", "host-device"] {
+        let blank = Attachment {
+            bridge: empty.clone(),
+            device: empty.clone(),
+            mode: empty.clone(),
+            name: empty.clone(),
+            ..attachment(cni_type)
+        };
+        assert_eq!(blank.to_config(), attachment(cni_type).to_config());
+    }
+    assert_eq!(rules(&Attachment { master: empty.clone(), ..attachment("macvlan") }), [Rule::MasterMissing]);
+    assert_eq!(
+        Attachment { master: empty, ..attachment("sriov") }.to_config(),
+        Attachment { master: None, ..attachment("sriov") }.to_config()
+    );
+}
+
+#[test]
 fn mode_mtu_name_and_version_are_written() {
     let tuned = Attachment {
         mode: Some("l3".into()),
