@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+use crate::finding::FileRef;
 use crate::hint::{self, Hint};
 use crate::origin::{ID_ANNOTATIONS, Origin};
 use crate::yaml::{self, EditError, Tree, YamlError};
@@ -78,6 +79,12 @@ impl Item {
     #[must_use]
     pub fn document(text: &str, origin: Origin) -> Item {
         Item::with(Text::Own(text.into()), Shape::Document, Some(origin))
+    }
+
+    /// [`Item::document`] that is a part of a longer text, which is shared and not copied.
+    #[must_use]
+    pub fn document_in(source: &Arc<str>, range: Range<usize>, origin: Origin) -> Item {
+        Item::with(Text::Source(Arc::clone(source), range), Shape::Document, Some(origin))
     }
 
     /// A new item, to be filed at `origin`.
@@ -220,6 +227,18 @@ impl Item {
             let annotations = self.field(&["metadata", "annotations"]).and_then(Value::as_object);
             annotations.map(Origin::of_annotations).unwrap_or_default()
         })
+    }
+
+    /// The file as a message names it: for a document of a file from the root that was read, else as kpt's path
+    /// annotation says.
+    #[must_use]
+    pub fn file(&self) -> Option<FileRef> {
+        let origin = self.origin();
+        let path = match self.filed {
+            Some(_) => origin.full_path()?,
+            None => origin.path.clone()?,
+        };
+        Some(FileRef { path, index: origin.index })
     }
 
     /// Whether the item's kind can be `kind`: `false` only where its text shows another one.

@@ -314,9 +314,8 @@ fn with_place(finding: Finding, item: &Item) -> Finding {
         namespace,
         name: item.name().to_owned(),
     });
-    let origin = item.origin();
-    match &origin.path {
-        Some(path) => finding.file(FileRef { path: path.clone(), index: origin.index }),
+    match item.file() {
+        Some(file) => finding.file(file),
         None => finding,
     }
 }

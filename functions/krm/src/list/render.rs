@@ -22,10 +22,11 @@ pub(super) fn render(list: &ResourceList, edited: bool) -> Result<String, ItemEr
     if let Some(range) = flow_results.clone().filter(|range| range.end <= layout.after_items) {
         pieces.replace(range.start, range.end, &yaml::json(&results));
     }
-    if edited {
-        items(list, layout, &mut pieces)?;
-    } else if !matches!(layout.style, ItemsStyle::Block { .. } | ItemsStyle::Flow(_)) {
-        items(list, layout, &mut pieces)?;
+    // Also a failed function's output has its key `items`, and none of the new ones.
+    let old = list.items.get(..layout.items.len()).unwrap_or_default();
+    let shown = if edited { list.items.as_slice() } else { old };
+    if edited || old.is_empty() {
+        items(shown, layout, &mut pieces)?;
     }
     if let Some(range) = flow_results.clone().filter(|range| range.end > layout.after_items) {
         pieces.replace(range.start, range.end, &yaml::json(&results));
@@ -48,8 +49,8 @@ pub(super) fn render(list: &ResourceList, edited: bool) -> Result<String, ItemEr
     Ok(pieces.out)
 }
 
-fn items(list: &ResourceList, layout: &Layout, pieces: &mut Pieces<'_>) -> Result<(), ItemError> {
-    let (old, new) = list.items.split_at(layout.items.len().min(list.items.len()));
+fn items(items: &[Item], layout: &Layout, pieces: &mut Pieces<'_>) -> Result<(), ItemError> {
+    let (old, new) = items.split_at(layout.items.len().min(items.len()));
     let new: Vec<&Item> = new.iter().filter(|item| !item.is_removed()).collect();
     let none_left = new.is_empty() && old.iter().all(Item::is_removed);
     match &layout.style {

@@ -20,7 +20,11 @@ pub(super) fn read(text: &str) -> Option<Layout> {
     ends.push(tail);
     let items = starts.iter().zip(&ends).map(|(start, end)| *start..*end).collect();
 
-    let shell = [text.get(..head_end)?, text.get(tail..)?].concat();
+    let below = text.get(tail..)?;
+    if below.lines().any(|line| line.starts_with("...") || line.starts_with("---")) {
+        return None;
+    }
+    let shell = [text.get(..head_end)?, below].concat();
     let tree = Tree::parse(&shell).ok()?;
     if tree.has_anchors {
         return None;
@@ -32,6 +36,9 @@ pub(super) fn read(text: &str) -> Option<Layout> {
     let (mut after_items, mut results) = (None, None);
     for entry in entries {
         let key = entry.key.scalar(&shell).filter(|key| keys.insert(*key))?;
+        if entry.key.is_absent() || lines.column(entry.key.range.start) != 0 {
+            return None;
+        }
         match key {
             "items" if entry.value.is_absent() && shell.get(entry.key.range.clone()) == Some("items") => {
                 after_items = Some(in_text(lines.after_colon(&entry.key)?));

@@ -1,0 +1,328 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::finding::Finding;
+
+const TWO: &str = "\
+apiVersion: config.kubernetes.io/v1
+kind: ResourceList
+items:
+- apiVersion: v1
+  kind: ConfigMap
+  metadata:
+    name: a # the first
+    annotations:
+      internal.config.kubernetes.io/path: 'a.yaml'
+      internal.config.kubernetes.io/index: '0'
+      internal.config.kubernetes.io/id: '1'
+      config.k8s.io/id: '1'
+  data: {k: v}
+- apiVersion: ipam.resource.nephio.org/v1alpha1
+  kind: IPClaim
+  metadata:
+    name: b
+  spec:
+    odd:   'spaces'
+  status: {}
+functionConfig:
+  apiVersion: v1
+  kind: ConfigMap
+  data: {strict: \"true\"}
+";
+
+fn list(text: &str) -> ResourceList {
+    ResourceList::parse(text.to_owned()).unwrap()
+}
+
+/// Layouts that people, kpt and other tools write.
+const LAYOUTS: &[&str] = &[
+    TWO,
+    "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n  - a: 1\n  - a: 2\n",
+    "kind: ResourceList\nitems:\n- a: |\n    - not an item\n    items:\n  b: 1\n# between\n- c: 2\n",
+    "kind: ResourceList\nitems:\n- a: |+\n    text\n\n- b: 1\n\n",
+    "kind: ResourceList\nitems:\n-\n  a: 1\n- - x\n  - y\n",
+    "kind: ResourceList\r\nitems:\r\n- a: 1\r\n- b: 2\r\nfunctionConfig:\r\n  a: b\r\n",
+    "\u{feff}kind: ResourceList\nitems:\n- a: é\n- b: \"\\u00e9\"\n",
+    "---\nkind: ResourceList\nitems:\n- a: 1\n...\n",
+    "kind: ResourceList\nitems: [{a: 1}, {b: 2}]\n",
+    "{\"kind\": \"ResourceList\", \"items\": [{\"a\": 1}, {\"b\": 2}]}\n",
+    "kind: ResourceList\n\"items\":\n- a: 1\n",
+    "kind: ResourceList\nitems: # comment\n- a: 1\n",
+    "kind: ResourceList\nitems: []\n",
+    "kind: ResourceList\nitems:\n",
+    "kind: ResourceList\nitems: null\nfunctionConfig: {}\n",
+    "kind: ResourceList\n",
+    "kind: ResourceList\nresults:\n- message: old\nitems:\n- a: 1\n",
+    "kind: ResourceList\nitems:\n- a: 1\nresults:\n- message: old\nextra: 1\n",
+    "kind: ResourceList\nitems:\n- a: &x 1\n- b: *x\n",
+    "kind: ResourceList\nitems:\n- a: \"under\n indented\"\n- b: 1\n",
+    "kind: ResourceList\nfunctionConfig:\n  items:\n  - a: 1\nitems:\n- b: 1\n",
+    "kind: ResourceList\nitems:\n- a: 1\nitems:\n- b: 1\n",
+    "kind: ResourceList\nitems: !!seq\n- a: 1\n",
+    "kind: ResourceList\nitems:\n- a: 1\n---\nkind: ResourceList\n",
+    "kind: ResourceList\nitems:\n- a: 1\n\n# after all\n",
+    "kind: ResourceList\nitems:\n- # about it\n  a: 1\n- # and\n\n  # more\n  b: 1\n",
+];
+
+#[test]
+fn what_nobody_edits_passes_through_byte_for_byte() {
+    for text in LAYOUTS.iter().filter(|text| !text.contains("results")) {
+        let Ok(list) = ResourceList::parse((*text).to_owned()) else { continue };
+        let output = list.render().unwrap();
+        if list.is_empty() {
+            assert!(output.contains("items: []"), "{output}");
+        } else {
+            assert_eq!(&output, text);
+        }
+        if !list.is_empty() {
+            assert_eq!(&list.render_failed(), text);
+        }
+    }
+}
+
+#[test]
+fn only_the_edited_field_changes() {
+    let mut list = list(TWO);
+    let ids = list.select("ipam.resource.nephio.org/v1alpha1", "IPClaim");
+    let changed =
+        list.get_mut(ids[0]).unwrap().edit(|value| value["status"] = json!({"prefix": "10.0.0.1/24"})).unwrap();
+    assert!(changed);
+    assert_eq!(list.render().unwrap(), TWO.replace("  status: {}\n", "  status:\n    prefix: 10.0.0.1/24\n"));
+}
+
+#[test]
+fn a_moved_list_element_drops_the_ids_of_its_item_only() {
+    let mut list = list(&TWO.replace("data: {k: v}", "data:\n  - a\n  - b"));
+    let id = list.iter().next().unwrap().0;
+    list.get_mut(id).unwrap().edit(|value| value["data"] = json!(["b"])).unwrap();
+    let output = list.render().unwrap();
+    assert!(!output.contains("kubernetes.io/id") && !output.contains("k8s.io/id"), "{output}");
+    assert!(output.contains("name: a # the first"));
+}
+
+#[test]
+fn a_new_item_is_filed_beside_its_asker() {
+    let text = TWO.replace("'a.yaml'", "'nf/a.yaml'").replace(
+        "      internal.config.kubernetes.io/index: '0'\n",
+        "      internal.config.kubernetes.io/index: '3'\n      internal.config.kubernetes.io/package-path: '/pkg'\n      internal.config.kubernetes.io/seqindent: 'wide'\n",
+    );
+    let mut list = list(&text);
+    let asker = list.iter().next().unwrap().0;
+    let value = json!({"apiVersion": "x/v1", "kind": "X", "metadata": {"name": "x1"}, "l": [1]});
+    list.add(value.clone(), asker, "x_n", "x_ns_n");
+    list.add(value.clone(), asker, "x_n", "x_ns_n");
+    list.add(value, asker, "a", "b");
+    let output = list.render().unwrap();
+    let new = "\
+- apiVersion: x/v1
+  kind: X
+  metadata:
+    name: x1
+    annotations:
+      internal.config.kubernetes.io/package-path: \"/pkg\"
+      internal.config.kubernetes.io/path: nf/x_n.yaml
+      internal.config.kubernetes.io/seqindent: wide
+  l:
+    - 1
+";
+    assert!(output.contains(new), "{output}");
+    assert!(output.contains("path: nf/x_ns_n.yaml") && output.contains("path: nf/b.yaml"), "{output}");
+    assert!(output.ends_with("data: {strict: \"true\"}\n"), "{output}");
+}
+
+#[test]
+fn a_removed_item_takes_its_lines_and_leaves_the_next_items_comment() {
+    let text = "kind: ResourceList\nitems:\n- kind: A\n  apiVersion: v1\n# about b\n- kind: B\n  apiVersion: v1\n";
+    let mut list = list(text);
+    let ids = list.select("v1", "A");
+    list.remove(ids[0]);
+    assert_eq!(list.render().unwrap(), "kind: ResourceList\nitems:\n# about b\n- kind: B\n  apiVersion: v1\n");
+    let ids = list.select("v1", "B");
+    list.remove(ids[0]);
+    assert_eq!(list.render().unwrap(), "kind: ResourceList\nitems: []\n# about b\n");
+}
+
+#[test]
+fn results_replace_those_of_the_input_in_every_layout() {
+    for text in LAYOUTS {
+        let Ok(mut list) = ResourceList::parse((*text).to_owned()) else { continue };
+        list.report(Finding::warning("some-code", "new: text"));
+        for output in [list.render().unwrap(), list.render_failed()] {
+            let again = ResourceList::parse(output.clone()).unwrap_or_else(|e| panic!("{e}\n{text}\n->\n{output}"));
+            assert_eq!(again.iter().count(), list.iter().count(), "{output}");
+            assert!(output.contains("new: text") && !output.contains("old"), "{output}");
+            let value: serde_json::Value = Tree::parse(&output).unwrap().value(&output).unwrap();
+            assert_eq!(value["results"].as_array().unwrap().len(), 1, "{output}");
+        }
+    }
+}
+
+#[test]
+fn items_come_and_go_in_every_layout() {
+    for text in LAYOUTS {
+        let Ok(mut list) = ResourceList::parse((*text).to_owned()) else { continue };
+        let before: Vec<_> = list.iter().map(|(_, item)| item.value().cloned()).collect();
+        if before.iter().any(Result::is_err) {
+            continue;
+        }
+        let first = list.iter().next().map(|(id, _)| id);
+        list.add(
+            json!({"apiVersion": "v1", "kind": "N", "metadata": {"name": "n"}}),
+            first.unwrap_or(ItemId(0)),
+            "n",
+            "n",
+        );
+        if let Some(first) = first {
+            list.remove(first);
+        }
+        let output = list.render().unwrap();
+        let value = Tree::parse(&output).unwrap_or_else(|e| panic!("{e}\n{output}")).value(&output).unwrap();
+        let items = value["items"].as_array().unwrap();
+        assert_eq!(items.len(), before.len().max(1), "{text}\n->\n{output}");
+        assert_eq!(items.last().unwrap()["kind"], "N");
+    }
+}
+
+#[test]
+fn an_unreadable_list_is_an_error() {
+    for (text, expected) in [
+        ("", ListError::Empty),
+        ("\n\n", ListError::Empty),
+        ("kind: List\nitems: []\n", ListError::Kind("List".into())),
+        ("- a\n", ListError::NotAMap),
+        ("kind: ResourceList\nkind: ResourceList\n", ListError::DuplicateKey("kind".into())),
+        ("kind: ResourceList\nitems: 5\n", ListError::ItemsNotAList),
+    ] {
+        assert_eq!(ResourceList::parse(text.to_owned()).unwrap_err(), expected, "{text:?}");
+    }
+    assert_eq!(ResourceList::parse_bytes(b"a: \xff".to_vec()).unwrap_err(), ListError::NotUtf8(3));
+}
+
+#[test]
+fn an_item_that_cannot_be_read_is_reported_once_and_only_if_it_could_matter() {
+    let text =
+        "kind: ResourceList\nitems:\n- kind: A\n  a: *none\n- kind: B\n  b: *none\n- kind: C\n  apiVersion: g/v2\n";
+    let mut list = list(text.replace("*none", "[").as_str().replace('[', "{x: 1, x: 2}").as_str());
+    assert!(list.select("v1", "A").is_empty() && list.select("v1", "A").is_empty());
+    assert_eq!(list.findings().len(), 1);
+    assert!(list.select("g/v1", "C").is_empty());
+    assert_eq!(list.findings().len(), 2);
+    assert!(list.has_errors());
+}
+
+/// The value of every item, or that it cannot be read, and what stands around them.
+fn view(text: &str, layout: &Layout) -> Vec<String> {
+    let shape = if matches!(layout.style, ItemsStyle::Block { .. }) { Shape::Element } else { Shape::Flow };
+    let source: Arc<str> = text.into();
+    layout
+        .items
+        .iter()
+        .map(|range| format!("{range:?} {:?}", Item::of_source(&source, range.clone(), shape).value().map_err(|_| ())))
+        .collect()
+}
+
+/// Both paths, with every item parsed: `Ok` with all that was found, or an error.
+fn both(text: &str) -> (Option<Result<Layout, ()>>, Result<Layout, ()>) {
+    let all_read = |layout: &Layout| view(text, layout).iter().all(|item| !item.ends_with("Err(())"));
+    let fast = split::read(text).map(|layout| if all_read(&layout) { Ok(layout) } else { Err(()) });
+    (fast, whole::read(text).map_err(|_| ()))
+}
+
+fn agree(text: &str) -> Result<(), TestCaseError> {
+    let (fast, whole) = both(text);
+    // An item that the fast path cuts but cannot parse is an error when it is read: no wrong answer.
+    let Some(Ok(fast)) = fast else { return Ok(()) };
+    let whole = whole.map_err(|()| TestCaseError::fail(format!("only the fast path accepts {text:?}")))?;
+    prop_assert_eq!(view(text, &fast), view(text, &whole), "{:?}", text);
+    prop_assert_eq!(fast, whole, "{:?}", text);
+    Ok(())
+}
+
+#[test]
+fn both_paths_agree_on_every_layout_and_most_take_the_fast_one() {
+    let mut fast_ones = 0;
+    for text in LAYOUTS {
+        agree(text).unwrap();
+        fast_ones += usize::from(matches!(both(text).0, Some(Ok(_))));
+    }
+    assert!(fast_ones >= 8, "{fast_ones}");
+}
+
+/// Small damage of the kind that shows where a splitter guesses.
+fn any_mutation() -> impl Strategy<Value = (usize, u8, usize)> {
+    (any::<usize>(), any::<u8>(), any::<usize>())
+}
+
+fn mutate(text: &mut String, (at, what, other): (usize, u8, usize)) {
+    const BITS: &[&str] = &[
+        "\n",
+        "- ",
+        "-",
+        " ",
+        "  ",
+        "items:",
+        "items:\n",
+        "#",
+        "\"",
+        "'",
+        "|",
+        ":",
+        "{",
+        "}",
+        "[",
+        "]",
+        "&a ",
+        "*a",
+        "---\n",
+        "...\n",
+        "\t",
+        "\r",
+        "kind: ",
+        "a: 1\n",
+        "\n\n",
+        "? ",
+        "!!str ",
+        "results:\n",
+        "%",
+    ];
+    let at = text.char_indices().map(|(i, _)| i).nth(at % text.chars().count().max(1)).unwrap_or(0);
+    match what % 4 {
+        0 => text.insert_str(at, BITS[other % BITS.len()]),
+        1 => {
+            text.remove(at);
+        }
+        2 => {
+            let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
+            text.insert_str(line, BITS[other % BITS.len()]);
+        }
+        _ => {
+            let lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+            let (a, b) = (at % lines.len(), other % lines.len());
+            let mut lines = lines;
+            lines.swap(a, b);
+            *text = lines.concat();
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 20_000 }))]
+
+    #[test]
+    fn both_paths_agree_on_damaged_documents(
+        layout in prop::sample::select(LAYOUTS),
+        mutations in prop::collection::vec(any_mutation(), 1..5),
+    ) {
+        let mut text = layout.to_owned();
+        for mutation in mutations {
+            mutate(&mut text, mutation);
+            if text.is_empty() {
+                break;
+            }
+        }
+        agree(&text)?;
+    }
+}
+
+use crate::yaml::Tree;

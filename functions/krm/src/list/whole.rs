@@ -15,6 +15,10 @@ pub(super) fn read(text: &str) -> Result<Layout, ListError> {
     let mut keys = std::collections::HashSet::new();
     for entry in entries {
         let Some(key) = entry.key.scalar(text) else { return Err(ListError::NotAMap) };
+        if !*flow && (entry.key.is_absent() || lines.column(entry.key.range.start) != 0) {
+            // `? key`, or a root that is indented: nothing that any tool writes.
+            return Err(ListError::Layout);
+        }
         if !keys.insert(key) {
             return Err(ListError::DuplicateKey(key.to_owned()));
         }

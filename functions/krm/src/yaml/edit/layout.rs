@@ -52,10 +52,18 @@ impl<'t> Lines<'t> {
         rest.get(blanks..)?.starts_with(':').then_some(key.range.end + blanks + 1)
     }
 
-    /// The offset of the dash of a list element.
+    /// The offset of the dash of a list element: on its line, or above blank lines and comments (`- # about it`).
     pub(crate) fn dash(&self, element: &Node) -> Option<usize> {
-        let before = self.text(0, element.range.start).trim_end_matches([' ', '\t', '\n', '\r']);
-        before.ends_with('-').then(|| before.len() - 1)
+        let mut end = element.range.start;
+        loop {
+            let start = self.start(end);
+            let line = self.text(start, end);
+            let content = before_properties(before_comment(line));
+            if !content.is_empty() {
+                return content.ends_with('-').then(|| start + content.len() - 1);
+            }
+            end = start.checked_sub(1)?;
+        }
     }
 
     /// Where a value starts on the line of `after`, if it does: not a comment, not the end of the line.
@@ -102,7 +110,7 @@ impl<'t> Lines<'t> {
     /// Whether the block scalar header that ends a line has the indicator `+`.
     fn keeps_trailing_lines(&self, header_end: usize) -> bool {
         let line = self.text(self.start(header_end), header_end);
-        let header = line.split(" #").next().unwrap_or(line).trim_end();
+        let header = before_comment(line);
         let marks = header.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
         header.get(marks.len()..).is_some_and(|marks| marks.contains('+'))
     }
@@ -138,4 +146,27 @@ impl<'t> Lines<'t> {
             _ => None,
         }
     }
+}
+
+/// A line without its comment and the blanks around it; good for lines that hold no quoted text.
+fn before_comment(line: &str) -> &str {
+    let comment = line
+        .char_indices()
+        .zip(line.chars().skip(1))
+        .find(|((_, blank), hash)| *hash == '#' && matches!(blank, ' ' | '\t'));
+    let content = match comment {
+        _ if line.starts_with('#') => "",
+        Some(((at, _), _)) => line.get(..at).unwrap_or_default(),
+        None => line,
+    };
+    content.trim_end()
+}
+
+/// A line without the anchor and tag at its end.
+fn before_properties(line: &str) -> &str {
+    let mut content = line;
+    while let Some(last) = content.split_ascii_whitespace().next_back().filter(|word| word.starts_with(['&', '!'])) {
+        content = content.get(..content.len() - last.len()).unwrap_or_default().trim_end();
+    }
+    content
 }

@@ -98,6 +98,13 @@ fn lists_are_written_as_the_object_writes_them() {
 }
 
 #[test]
+fn a_comment_behind_the_dash_stays() {
+    let source = "l:\n- # one\n  a: 1\n- # two\n  a: 2\n";
+    assert_eq!(edited(source, |v| v["l"][0]["b"] = json!(3)), "l:\n- # one\n  a: 1\n  b: 3\n- # two\n  a: 2\n");
+    assert_eq!(edited(source, |v| v["l"] = json!([{"a": 2}])), "l:\n- # two\n  a: 2\n");
+}
+
+#[test]
 fn flow_style_stays_flow() {
     assert_eq!(
         edited("status: {prefix: 10.0.0.1/24}\n", |v| v["status"]["gateway"] = json!("10.0.0.1")),
