@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::finding::FileRef;
+use crate::finding::{Field, Finding};
 use crate::hint::{self, Hint};
 use crate::origin::{ID_ANNOTATIONS, Origin};
 use crate::yaml::{self, EditError, Tree, YamlError};
@@ -40,6 +41,27 @@ pub enum ItemError {
         /// What was found and what was expected.
         message: String,
     },
+}
+
+impl ItemError {
+    /// The error as a finding with the code `malformed-field`, in words for whoever wrote the item.
+    #[must_use]
+    pub fn to_finding(&self) -> Finding {
+        let Self::Field { field, message } = self else {
+            return Finding::error("malformed-field", self.to_string());
+        };
+        if let Some(missing) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+            let field =
+                if field.is_empty() || field == "." { missing.to_owned() } else { format!("{field}.{missing}") };
+            return Finding::error("malformed-field", format!("{field} is missing: add it")).field(field);
+        }
+        let message = message
+            .replace("expected u8", "expected a whole number from 0 to 255, without quotes")
+            .replace("expected u32", "expected a whole number from 0 to 4294967295, without quotes");
+        let quotes = message.starts_with("invalid type: ") && message.ends_with("expected a string");
+        let hint = if quotes { ": put it in quotes" } else { "" };
+        Finding::error("malformed-field", format!("{field}: {message}{hint}")).field(Field::new(field.as_str()))
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -334,4 +356,41 @@ fn drop_ids(value: &mut Value) -> bool {
     let before = annotations.len();
     annotations.retain(|key, _| !ID_ANNOTATIONS.contains(&key.as_str()));
     annotations.len() != before
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_error_becomes_words() {
+        let shown = |field: &str, message: &str| {
+            let finding = ItemError::Field { field: field.into(), message: message.into() }.to_finding();
+            (finding.message, finding.field.map(|field| field.path).unwrap_or_default())
+        };
+        for (field, message, expected, path) in [
+            ("spec", "missing field `prefix`", "spec.prefix is missing: add it", "spec.prefix"),
+            (".", "missing field `metadata`", "metadata is missing: add it", "metadata"),
+            (
+                "spec.prefixLength",
+                "invalid type: string \"24\", expected u8",
+                "spec.prefixLength: invalid type: string \"24\", expected a whole number from 0 to 255, without quotes",
+                "spec.prefixLength",
+            ),
+            (
+                "spec.labels.a",
+                "invalid type: integer `1`, expected a string",
+                "spec.labels.a: invalid type: integer `1`, expected a string: put it in quotes",
+                "spec.labels.a",
+            ),
+            (
+                "spec.kind",
+                "unknown variant `x`, expected one of `a`, `b`",
+                "spec.kind: unknown variant `x`, expected one of `a`, `b`",
+                "spec.kind",
+            ),
+        ] {
+            assert_eq!(shown(field, message), (expected.to_owned(), path.to_owned()));
+        }
+    }
 }
