@@ -15,6 +15,14 @@ pub const UPDATE_RESOURCE: &str = "update resource";
 pub const CLUSTER_MISSING: &str = "workload cluster is missing from the kpt package";
 /// There is more than one WorkloadCluster.
 pub const CLUSTER_MULTIPLE: &str = "multiple WorkloadCluster objects found in the kpt package";
+/// A NetworkAttachmentDefinition has no Interface.
+pub const INTERFACE_EXPECTED: &str = "expected Interface object to generate the nad";
+/// The Interface of a NetworkAttachmentDefinition has no claim.
+pub const CLAIM_EXPECTED: &str = "expected one of IPClaim or VLANClaim objects to generate the nad";
+/// Nobody says which interface of the hosts an attachment sits on.
+pub const MASTER_UNKNOWN: &str = "unknown nad master interface";
+/// A bridge is named after a VLAN ID, and there is none.
+pub const VLAN_ID_UNKNOWN: &str = "unknown vlanID";
 /// There is no Kptfile. Not a condition, as there is nothing to hold one.
 pub const KPTFILE_MISSING: &str = "mandatory Kptfile is missing from the package";
 
@@ -29,6 +37,11 @@ pub fn cni_not_supported(cluster_cnis: &[String], requested: &str) -> String {
         "cniType not supported in workload cluster; workload cluster CNI(s): [{}], interface cniType requested: {requested}",
         cluster_cnis.join(" ")
     )
+}
+
+/// The annotations of an Interface do not say how its NetworkAttachmentDefinition is called, or where it belongs.
+pub fn for_names_expected(for_name: &str, for_namespace: &str) -> String {
+    format!("expecting a for name and for namespace, got forName: {for_name}, forNamespace: {for_namespace}")
 }
 
 #[cfg(test)]
