@@ -108,6 +108,9 @@ fn dual_stack_is_in_byte_order_without_repetitions() {
     };
     let addresses = r#"[{"address":"10.0.0.10/24","gateway":"10.0.0.1"},{"address":"1000::2/64","gateway":"1000::1"}]"#;
     assert_eq!(json(&dual), json(&attachment("macvlan")).replace(ADDR, addresses));
+    let long =
+        Attachment { addresses: vec![address("9.0.0.2/8", ""), address("10.0.0.2/8", "")], ..attachment("macvlan") };
+    assert!(json(&long).contains(r#"[{"address":"10.0.0.2/8"},{"address":"9.0.0.2/8"}]"#));
     let mixed = Attachment {
         addresses: vec![address("172:1::2/64", ""), address("172.1.0.2/16", "")],
         ..attachment("macvlan")

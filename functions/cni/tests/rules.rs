@@ -125,6 +125,12 @@ fn envelope_cases() -> Vec<Case> {
             good.replace(r#""plugins""#, r#""name":"upf/n3","plugins""#),
             good.replace(r#""plugins""#, r#""name":"upf-n3.a_1","plugins""#),
         ),
+        (
+            Rule::NameInvalid,
+            "name",
+            good.replace(r#""plugins""#, r#""name":"-n3","plugins""#),
+            good.replace(r#""plugins""#, r#""name":"3-n","plugins""#),
+        ),
         (Rule::CniVersion, "cniVersion", good.replace("0.3.1", "1.1.0"), good.replace("0.3.1", "0.4.0")),
         (Rule::CniVersion, "cniVersion", good.replace(r#""cniVersion":"0.3.1","#, ""), good.replace("0.3.1", "1.0.0")),
         (
@@ -189,7 +195,7 @@ fn plugin_cases() -> Vec<Case> {
         (
             Rule::InterfaceNameTooLong,
             "plugins[0].device",
-            list(r#"{"type":"host-device","device":"enp129s0f0np.100"}"#),
+            list(r#"{"type":"host-device","device":"enp129s0f0np.100","pciBusID":"0000:3d:00.1"}"#),
             list(r#"{"type":"sriov","master":"enp129s0f0np.100","vlan":100}"#),
         ),
         (
@@ -405,6 +411,26 @@ fn a_requested_default_route_is_accepted() {
     ] {
         assert_eq!(checker.check_text(&text), [], "{text}");
     }
+}
+
+#[test]
+fn a_requested_default_route_permits_nothing_else() {
+    let connected = route("10.1.3.0/24", "10.1.3.1");
+    let violations = Checker { default_route: true }.check_text(&connected);
+    assert_eq!(violations.iter().map(cni::Violation::code).collect::<Vec<_>>(), ["cni-route-connected-subnet"]);
+}
+
+#[test]
+fn a_key_in_another_case_is_named_and_its_value_still_checked() {
+    let violations = check_text(&macvlan(r#""MTU":"1500""#));
+    let found: Vec<_> = violations.iter().map(|v| (v.rule, v.path.as_str(), v.expected.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            (Rule::UnknownKey, "plugins[0].MTU", "the key spelled mtu"),
+            (Rule::ValueType, "plugins[0].MTU", "an integer")
+        ]
+    );
 }
 
 #[test]

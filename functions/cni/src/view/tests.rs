@@ -161,6 +161,13 @@ fn one_wire_has_one_segment_whatever_the_plugin() {
     assert_eq!(segments(r#"{"plugins":[{"type":"ipvlan","master":"eth1.100"},{"type":"tuning"}]}"#, None), wire);
     assert_eq!(segments(r#"{"type":"vlan","master":"eth1","vlanId":100}"#, None), wire);
     assert_eq!(segments(r#"{"type":"host-device","device":"eth1.100"}"#, None), wire);
+    assert_eq!(
+        segments(
+            r#"{"plugins":[{"type":"macvlan","master":"eth1.100"},{"type":"vlan","master":"eth1","vlanId":100}]}"#,
+            None
+        ),
+        wire
+    );
     assert_eq!(segments(r#"{"type":"sriov","master":"eth1.100"}"#, None), wire);
     assert_eq!(segments(r#"{"type":"sriov","master":"eth1","vlan":100}"#, None), wire);
 }
