@@ -14,6 +14,7 @@ use thiserror::Error;
 
 pub use documents::{Document, DocumentsError, documents};
 
+use crate::item::Item;
 use crate::list::{ListError, ResourceList};
 use crate::origin::Origin;
 use crate::yaml::{Content, EditError, Node, Style, Tree, YamlError};
@@ -131,6 +132,24 @@ pub fn resource_list<P: AsRef<Path>>(paths: &[P]) -> Result<String, FilesError> 
         resources.append(&mut resources_of(&path, &text)?);
     }
     assemble(&resources)
+}
+
+/// The ResourceList of items that were read from files, or are to be filed there: their text, with the annotations that
+/// say where from the root each is filed. Items that cannot be read, or have no place, are left out.
+///
+/// # Errors
+/// [`FilesError::Layout`] for an item whose text cannot become an element of a list.
+pub fn list_of<'i>(items: impl IntoIterator<Item = &'i Item>) -> Result<String, FilesError> {
+    let resource = |item: &Item| {
+        Some(Resource {
+            path: item.origin().full_path()?,
+            index: item.origin().index.unwrap_or_default(),
+            line: 1,
+            text: item.text().to_owned(),
+            value: item.value().ok()?.clone(),
+        })
+    };
+    assemble(&items.into_iter().filter_map(resource).collect::<Vec<_>>())
 }
 
 /// One document, checked to be a resource.

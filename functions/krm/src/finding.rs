@@ -302,8 +302,10 @@ pub fn in_order(findings: &[Finding]) -> Vec<&Finding> {
     ordered
 }
 
-/// Indents the second and further lines, and escapes control characters.
-fn printable(text: &str) -> String {
+/// Text for a terminal: the second and further lines indented, control characters escaped, so that no text from a package
+/// can drive the terminal.
+#[must_use]
+pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

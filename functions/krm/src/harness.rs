@@ -92,7 +92,12 @@ impl Function {
 /// The `main` of a function binary.
 #[must_use]
 pub fn main(function: &Function) -> ExitCode {
-    let args: Vec<OsString> = std::env::args_os().skip(1).collect();
+    run_as_process(function, std::env::args_os().skip(1).collect())
+}
+
+/// [`main`] with the arguments behind the program's name given, for a binary that holds several functions.
+#[must_use]
+pub fn run_as_process(function: &Function, args: Vec<OsString>) -> ExitCode {
     let (stdin, mut stderr) = (io::stdin().lock(), io::stderr().lock());
     if args.is_empty() && stdin.is_terminal() {
         Notes::new(function.name, &mut stderr).say(&help::at_a_terminal(function));

@@ -251,15 +251,17 @@ impl Item {
         })
     }
 
+    /// Whether the item was given its place apart from its text, and not by annotations.
+    pub(crate) fn is_filed(&self) -> bool {
+        self.filed.is_some()
+    }
+
     /// The file as a message names it: for a document of a file from the root that was read, else as kpt's path
     /// annotation says.
     #[must_use]
     pub fn file(&self) -> Option<FileRef> {
         let origin = self.origin();
-        let path = match self.filed {
-            Some(_) => origin.full_path()?,
-            None => origin.path.clone()?,
-        };
+        let path = if self.is_filed() { origin.full_path()? } else { origin.path.clone()? };
         Some(FileRef { path, index: origin.index })
     }
 

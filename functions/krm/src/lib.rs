@@ -16,7 +16,7 @@ mod origin;
 mod package;
 pub mod yaml;
 
-pub use finding::{Field, FileRef, Finding, ObjectRef, Severity, in_order};
+pub use finding::{Field, FileRef, Finding, ObjectRef, Severity, in_order, printable};
 pub use item::{Item, ItemError, Shape};
 pub use list::{ItemId, ListError, ResourceList};
 pub use near::nearest;

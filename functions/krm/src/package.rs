@@ -129,10 +129,14 @@ impl Packages {
         self.packages.iter().enumerate().map(|(i, package)| (PackageId(i), package))
     }
 
-    /// The file of an item, relative to the outermost package.
+    /// The file of an item, relative to the outermost package; of a document that was read from a file, relative to the
+    /// root that was read.
     #[must_use]
     pub fn file_of(&self, item: &Item) -> Option<String> {
         let path = item.origin().full_path()?;
+        if item.is_filed() {
+            return Some(path);
+        }
         Some(relative(&path, &self.root).to_owned())
     }
 }

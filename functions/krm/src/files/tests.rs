@@ -237,3 +237,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn items_become_a_list_again_at_their_place_from_the_root() {
+    let source: std::sync::Arc<str> = "# head\n---\nkind: A # one\nmetadata:\n  name: a\n".into();
+    let at = |package: &str, path: &str| Origin {
+        package: Some(package.to_owned()),
+        path: Some(path.to_owned()),
+        index: Some(1),
+        ..Origin::default()
+    };
+    let read = Item::document_in(&source, 11..source.len(), at("sub", "a.yaml"));
+    let unreadable = Item::document("kind: {{ template }\n", at("", "b.yaml"));
+    let text = super::list_of([&read, &unreadable]).unwrap();
+    let items = "items:\n- kind: A # one\n  metadata:\n    name: a\n    annotations:\n";
+    assert!(text.starts_with(&format!("{HEAD}{items}")), "{text}");
+    let list = ResourceList::parse(text).unwrap();
+    let origins: Vec<_> = list.iter().map(|(_, item)| item.origin().clone()).collect();
+    assert_eq!(origins, [Origin { path: Some("sub/a.yaml".into()), index: Some(1), ..Origin::default() }]);
+}

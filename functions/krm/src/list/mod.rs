@@ -314,23 +314,16 @@ fn with_place(finding: Finding, item: &Item) -> Finding {
         namespace,
         name: item.name().to_owned(),
     });
-    match item.file() {
-        Some(file) => finding.file(file),
-        None => finding,
-    }
+    finding.file(item.file())
 }
 
 /// An item whose text cannot be read: named by its file and its first line, as it has no readable name.
 fn unreadable(item: &Item, error: &ItemError) -> Finding {
     let first = item.text().lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let first: String = first.trim().chars().take(60).collect();
-    let paths = item.stated_paths();
+    let stated = || Some(FileRef::new(*item.stated_paths().first()?));
     let message = format!("an item cannot be read: {error} (counted from its first line, {first:?}); mend the file");
-    let finding = Finding::error("unreadable-item", message);
-    match paths.first() {
-        Some(path) => finding.file(FileRef { path: (*path).to_owned(), index: None }),
-        None => finding,
-    }
+    Finding::error("unreadable-item", message).file(item.file().or_else(stated))
 }
 
 #[cfg(test)]
