@@ -1,2 +1,7 @@
 //! The interface-fn binary: a ResourceList on stdin, a ResourceList on stdout.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    krm::harness::main(&interface_fn::FUNCTION)
+}

@@ -1,0 +1,110 @@
+//! Carries a plan out on the list.
+
+use krm::kptfile::Conditions;
+use krm::{Finding, ItemId, ResourceList};
+use serde_json::{Map, Value};
+
+use crate::plan::{Edit, NewChild, Plan};
+
+/// Removes, edits and adds the items of one package, and edits its Kptfile. `items` are those that the plan numbers.
+pub(crate) fn apply(list: &mut ResourceList, items: &[ItemId], kptfile: ItemId, conditions: &Conditions, plan: Plan) {
+    for id in plan.remove.iter().filter_map(|item| items.get(*item)) {
+        list.remove(*id);
+    }
+    for (item, edits) in plan.edits {
+        if let Some(id) = items.get(item) {
+            edit(list, *id, |value| edits.into_iter().for_each(|edit| change(value, edit)));
+        }
+    }
+    if conditions.changed() {
+        edit(list, kptfile, |value| conditions.write_into(value));
+    }
+    for NewChild { asker, value } in plan.create {
+        if let Some(asker) = items.get(asker) {
+            let (stem, long_stem) = stems(&value);
+            list.add(value, *asker, &stem, &long_stem);
+        }
+    }
+}
+
+fn edit(list: &mut ResourceList, id: ItemId, change: impl FnOnce(&mut Value)) {
+    let outcome = list.get_mut(id).map(|item| item.edit(change));
+    if let Some(Err(error)) = outcome {
+        let finding = list.about(Finding::error("cannot-edit", error.to_string()), id);
+        list.report(finding);
+    }
+}
+
+/// The file names of a new object: by kind and name, and with the namespace where that is taken.
+fn stems(object: &Value) -> (String, String) {
+    let text = |path: &str| object.pointer(path).and_then(Value::as_str).unwrap_or_default();
+    let (kind, name, namespace) = (text("/kind").to_lowercase(), text("/metadata/name"), text("/metadata/namespace"));
+    let short = format!("{kind}_{name}");
+    let long = if namespace.is_empty() { short.clone() } else { format!("{kind}_{namespace}_{name}") };
+    (short, long)
+}
+
+pub(crate) fn change(object: &mut Value, edit: Edit) {
+    match edit {
+        Edit::Set(path, value) => set(object, &path, value),
+        Edit::Remove(path) => remove(object, &path),
+    }
+}
+
+/// Sets a field. What stands in the way and is no map gives way to one.
+fn set(object: &mut Value, path: &[String], value: Value) {
+    match path {
+        [] => *object = value,
+        [key, rest @ ..] => {
+            if !object.is_object() {
+                *object = Map::new().into();
+            }
+            if let Some(map) = object.as_object_mut() {
+                set(map.entry(key.as_str()).or_insert(Value::Null), rest, value);
+            }
+        }
+    }
+}
+
+fn remove(object: &mut Value, path: &[String]) {
+    if let [parents @ .., key] = path
+        && let Some(Value::Object(parent)) = parents.iter().try_fold(object, |at, key| at.get_mut(key.as_str()))
+    {
+        parent.shift_remove(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_field_is_set_where_maps_are_absent_or_null() {
+        let mut object = json!({"kind": "IPClaim", "metadata": null, "spec": {"kind": "network"}});
+        change(&mut object, Edit::set(&["metadata", "annotations", "a"], "b"));
+        change(&mut object, Edit::set(&["spec", "kind"], "loopback"));
+        change(&mut object, Edit::set(&["status"], json!({})));
+        let expected = json!({
+            "kind": "IPClaim", "metadata": {"annotations": {"a": "b"}}, "spec": {"kind": "loopback"}, "status": {},
+        });
+        assert_eq!(object.to_string(), expected.to_string());
+    }
+
+    #[test]
+    fn a_field_is_removed_and_the_others_keep_their_order() {
+        let mut object = json!({"a": {"x": 1, "y": 2, "z": 3}});
+        change(&mut object, Edit::remove(&["a", "x"]));
+        change(&mut object, Edit::remove(&["b", "x"]));
+        assert_eq!(object.to_string(), r#"{"a":{"y":2,"z":3}}"#);
+    }
+
+    #[test]
+    fn files_are_named_like_the_object() {
+        let object = json!({"kind": "IPClaim", "metadata": {"name": "n3", "namespace": "upf"}});
+        assert_eq!(stems(&object), ("ipclaim_n3".to_owned(), "ipclaim_upf_n3".to_owned()));
+        let object = json!({"kind": "VLANClaim", "metadata": {"name": "n3"}});
+        assert_eq!(stems(&object), ("vlanclaim_n3".to_owned(), "vlanclaim_n3".to_owned()));
+    }
+}
