@@ -78,11 +78,8 @@ pub enum Mismatch {
         /// The pool's length.
         found: u8,
     },
-    /// A static address or block does not lie inside the pool.
-    Outside {
-        /// The static prefix.
-        asked: IpNet,
-    },
+    /// The static address or block does not lie inside the pool.
+    Outside,
 }
 
 /// What is left of a pool. Counts are addresses and stop at `u128::MAX`.

@@ -41,7 +41,7 @@ pub enum Failure {
         /// Who holds it.
         holder: Holder,
     },
-    /// The network (IPv6: subnet-router anycast) or broadcast address of the pool.
+    /// The first or last address of the pool, where those are never given.
     Reserved {
         /// The address.
         address: IpAddr,
@@ -165,8 +165,8 @@ pub enum NoPlace {
 pub enum Reserved {
     /// The subnet's first address: IPv4 network address, IPv6 subnet-router anycast (RFC 4291 2.6.1).
     First,
-    /// IPv4's last address: broadcast.
-    Broadcast,
+    /// The last address: IPv4 broadcast; of an aggregate in either family.
+    Last,
 }
 
 /// What is wrong with a claim by itself.

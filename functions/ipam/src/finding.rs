@@ -91,6 +91,19 @@ impl Finding {
         }
     }
 
+    /// The pool that the finding is about; of two, the one that is to be changed first.
+    pub fn pool(&self) -> usize {
+        match self {
+            Self::MappedIpv4 { pool }
+            | Self::HostBits { pool }
+            | Self::GatewayIsBroadcast { pool, .. }
+            | Self::ExclusionOutside { pool, .. }
+            | Self::RangeOutside { pool, .. }
+            | Self::Disagree { second: pool, .. }
+            | Self::Nesting { child: pool, .. } => *pool,
+        }
+    }
+
     /// How bad it is.
     pub fn severity(&self) -> Severity {
         match self {

@@ -37,10 +37,7 @@ pub struct Instance {
 impl Instance {
     /// The network instance `namespace`/`name`.
     pub fn new(namespace: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            namespace: namespace.into(),
-            name: name.into(),
-        }
+        Self { namespace: namespace.into(), name: name.into() }
     }
 }
 
@@ -116,10 +113,7 @@ impl FromStr for Family {
         match text {
             "ipv4" => Ok(Self::V4),
             "ipv6" => Ok(Self::V6),
-            _ => Err(UnknownWord {
-                found: text.to_owned(),
-                expected: "ipv4, ipv6",
-            }),
+            _ => Err(UnknownWord { found: text.to_owned(), expected: "ipv4, ipv6" }),
         }
     }
 }
@@ -164,10 +158,7 @@ impl FromStr for Kind {
             "loopback" => Ok(Self::Loopback),
             "pool" => Ok(Self::Pool),
             "aggregate" => Ok(Self::Aggregate),
-            _ => Err(UnknownWord {
-                found: text.to_owned(),
-                expected: "network, loopback, pool, aggregate",
-            }),
+            _ => Err(UnknownWord { found: text.to_owned(), expected: "network, loopback, pool, aggregate" }),
         }
     }
 }

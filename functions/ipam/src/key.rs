@@ -17,16 +17,8 @@ pub struct Key {
 
 impl Key {
     /// The object `namespace`/`name` of `package`.
-    pub fn new(
-        package: impl Into<String>,
-        namespace: impl Into<String>,
-        name: impl Into<String>,
-    ) -> Self {
-        Self {
-            package: package.into(),
-            namespace: namespace.into(),
-            name: name.into(),
-        }
+    pub fn new(package: impl Into<String>, namespace: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { package: package.into(), namespace: namespace.into(), name: name.into() }
     }
 }
 
@@ -46,11 +38,7 @@ impl PartialOrd for Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.namespace.is_empty() {
-            f.write_str(&self.name)
-        } else {
-            write!(f, "{}/{}", self.namespace, self.name)
-        }
+        if self.namespace.is_empty() { f.write_str(&self.name) } else { write!(f, "{}/{}", self.namespace, self.name) }
     }
 }
 
@@ -99,10 +87,7 @@ fn natural(a: &str, b: &str) -> Ordering {
 
 /// Splits a leading run of digits off: (the number without leading zeros, the rest).
 fn number(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = text
-        .iter()
-        .position(|c| !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.iter().position(|c| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at_checked(end).unwrap_or((text, &[]));
     let zeros = digits.iter().take_while(|&&c| c == b'0').count();
     (digits.get(zeros..).unwrap_or_default(), rest)
@@ -144,23 +129,11 @@ mod tests {
     #[test]
     fn packages_sort_by_component_before_namespace_and_name() {
         let key = |p: &str| Key::new(p, "z", "z");
-        let mut keys = [
-            key("site-10"),
-            key("site/b"),
-            key("site-2"),
-            key("site"),
-            key(""),
-            key("site/a-1"),
-            key("site/a"),
-        ];
+        let mut keys =
+            [key("site-10"), key("site/b"), key("site-2"), key("site"), key(""), key("site/a-1"), key("site/a")];
         keys.sort();
         let order: Vec<&str> = keys.iter().map(|k| k.package.as_str()).collect();
-        assert_eq!(
-            order,
-            [
-                "", "site", "site/a", "site/a-1", "site/b", "site-2", "site-10"
-            ]
-        );
+        assert_eq!(order, ["", "site", "site/a", "site/a-1", "site/b", "site-2", "site-10"]);
         assert!(Key::new("a", "z", "z") < Key::new("b", "a", "a"));
         assert!(Key::new("a", "a", "z") < Key::new("a", "b", "a"));
     }

@@ -22,13 +22,8 @@ pub struct Plan {
 impl Plan {
     /// Whether anything in the plan is an error, so that nothing of it may be written.
     pub fn has_errors(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.severity() == Severity::Error)
-            || self
-                .outcomes
-                .iter()
-                .any(|outcome| outcome.verdict.severity() == Some(Severity::Error))
+        self.findings.iter().any(|finding| finding.severity() == Severity::Error)
+            || self.outcomes.iter().any(|outcome| outcome.verdict.severity() == Some(Severity::Error))
     }
 }
 
@@ -212,11 +207,7 @@ impl Verdict {
             | Self::Rewritten { status, .. }
             | Self::Moved { status, .. }
             | Self::Got { status, .. } => Some(status),
-            Self::Kept { .. }
-            | Self::KeptUnserved { .. }
-            | Self::Deleting
-            | Self::Pending(_)
-            | Self::Failed(_) => None,
+            Self::Kept { .. } | Self::KeptUnserved { .. } | Self::Deleting | Self::Pending(_) | Self::Failed(_) => None,
         }
     }
 
@@ -242,12 +233,8 @@ impl Verdict {
     pub fn code(&self) -> Option<&'static str> {
         match self {
             Self::Allocated { .. } => Some("allocated"),
-            Self::KeptUnserved {
-                pools_in_sight: true,
-            } => Some("not-in-a-pool"),
-            Self::KeptUnserved {
-                pools_in_sight: false,
-            } => Some("kept-without-pool"),
+            Self::KeptUnserved { pools_in_sight: true } => Some("not-in-a-pool"),
+            Self::KeptUnserved { pools_in_sight: false } => Some("kept-without-pool"),
             Self::Mended { .. } => Some("status-mended"),
             Self::Rewritten { .. } => Some("status-rewritten"),
             Self::Moved { .. } => Some("address-moved"),
@@ -260,14 +247,10 @@ impl Verdict {
     /// How bad it is, without `strict`; `None` where there is nothing to say.
     pub fn severity(&self) -> Option<Severity> {
         match self {
-            Self::Allocated { .. }
-            | Self::Mended { .. }
-            | Self::KeptUnserved {
-                pools_in_sight: false,
-            } => Some(Severity::Info),
-            Self::KeptUnserved {
-                pools_in_sight: true,
+            Self::Allocated { .. } | Self::Mended { .. } | Self::KeptUnserved { pools_in_sight: false } => {
+                Some(Severity::Info)
             }
+            Self::KeptUnserved { pools_in_sight: true }
             | Self::Rewritten { .. }
             | Self::Moved { .. }
             | Self::Pending(_) => Some(Severity::Warning),

@@ -18,9 +18,7 @@ pub struct AddrRange {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RangeError {
     /// Neither an address, nor a prefix, nor two addresses with `-` between them.
-    #[error(
-        "`{0}` is neither an address, a prefix (10.1.3.200/29) nor a range (10.1.3.100-10.1.3.120)"
-    )]
+    #[error("`{0}` is neither an address, a prefix (10.1.3.200/29) nor a range (10.1.3.100-10.1.3.120)")]
     Syntax(String),
     /// One end is IPv4, the other IPv6.
     #[error("{first}-{last} mixes IPv4 and IPv6")]
@@ -68,19 +66,13 @@ impl AddrRange {
 
 impl From<IpNet> for AddrRange {
     fn from(prefix: IpNet) -> Self {
-        Self {
-            first: prefix.network(),
-            last: prefix.broadcast(),
-        }
+        Self { first: prefix.network(), last: prefix.broadcast() }
     }
 }
 
 impl From<IpAddr> for AddrRange {
     fn from(addr: IpAddr) -> Self {
-        Self {
-            first: addr,
-            last: addr,
-        }
+        Self { first: addr, last: addr }
     }
 }
 
@@ -104,11 +96,7 @@ impl FromStr for AddrRange {
 
 impl fmt::Display for AddrRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.first == self.last {
-            write!(f, "{}", self.first)
-        } else {
-            write!(f, "{}-{}", self.first, self.last)
-        }
+        if self.first == self.last { write!(f, "{}", self.first) } else { write!(f, "{}-{}", self.first, self.last) }
     }
 }
 
@@ -120,25 +108,13 @@ mod tests {
     fn a_range_is_an_address_a_prefix_or_two_addresses() {
         let shown = |text: &str| text.parse::<AddrRange>().map(|r| r.to_string());
         assert_eq!(shown("10.1.3.7"), Ok("10.1.3.7".into()));
-        assert_eq!(
-            shown(" 10.1.3.100 - 10.1.3.120 "),
-            Ok("10.1.3.100-10.1.3.120".into())
-        );
+        assert_eq!(shown(" 10.1.3.100 - 10.1.3.120 "), Ok("10.1.3.100-10.1.3.120".into()));
         assert_eq!(shown("10.1.3.203/29"), Ok("10.1.3.200-10.1.3.207".into()));
         assert_eq!(shown("fd00::/127"), Ok("fd00::-fd00::1".into()));
         for bad in ["", "-", "10.1.3", "10.1.3.0/33", "a-b", "10.1.3.1-"] {
-            assert!(matches!(
-                bad.parse::<AddrRange>(),
-                Err(RangeError::Syntax(_))
-            ));
+            assert!(matches!(bad.parse::<AddrRange>(), Err(RangeError::Syntax(_))));
         }
-        assert!(matches!(
-            "10.0.0.1-fd00::".parse::<AddrRange>(),
-            Err(RangeError::MixedFamilies { .. })
-        ));
-        assert!(matches!(
-            "10.0.0.2-10.0.0.1".parse::<AddrRange>(),
-            Err(RangeError::Reversed { .. })
-        ));
+        assert!(matches!("10.0.0.1-fd00::".parse::<AddrRange>(), Err(RangeError::MixedFamilies { .. })));
+        assert!(matches!("10.0.0.2-10.0.0.1".parse::<AddrRange>(), Err(RangeError::Reversed { .. })));
     }
 }

@@ -56,10 +56,7 @@ impl std::str::FromStr for Operator {
             "NotIn" => Ok(Self::NotIn),
             "Exists" => Ok(Self::Exists),
             "DoesNotExist" => Ok(Self::DoesNotExist),
-            _ => Err(crate::UnknownWord {
-                found: text.to_owned(),
-                expected: "In, NotIn, Exists, DoesNotExist",
-            }),
+            _ => Err(crate::UnknownWord { found: text.to_owned(), expected: "In, NotIn, Exists, DoesNotExist" }),
         }
     }
 }

@@ -1,0 +1,220 @@
+//! Builds the explanations of claims that no pool serves.
+//!
+//! Claims that ask the same share one explanation, so that a package of ten thousand unserved claims stays readable
+//! and cheap.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::catalog::{Ask, Catalog};
+use crate::explain::{Explanation, Mismatch, PoolMiss, Suggestion, Usage};
+use crate::failure::{Exhausted, Failure};
+use crate::input::{Family, Instance};
+use crate::matching;
+use crate::near::is_near;
+use crate::outcome::{Pending, PendingCause, PoolRef, Verdict};
+use crate::request::{Request, Want};
+use crate::selector::{Operator, Selector};
+use crate::supply::Identity;
+use crate::world::{InstanceId, PoolId, World};
+
+/// How many pools, network instances are looked at for one explanation.
+const EXAMINED: usize = 1000;
+/// How many pools are listed.
+const LISTED: usize = 50;
+/// How many names are suggested.
+const SUGGESTED: usize = 3;
+
+/// The selector of static claims: where they lie decides, not what they select.
+static ANYTHING: Selector = Selector { match_labels: std::collections::BTreeMap::new(), match_expressions: Vec::new() };
+
+/// Explains unserved claims.
+#[derive(Debug)]
+pub(crate) struct Explainer<'a> {
+    pub(crate) world: World<'a>,
+    catalog: Catalog<'a>,
+    /// Network instances that have pools, sorted.
+    populated: Vec<&'a Instance>,
+    names: HashMap<InstanceId, &'a Instance>,
+    explanations: HashMap<(Ask<'a>, bool), Arc<Explanation>>,
+    usages: HashMap<Ask<'a>, Arc<Vec<Usage>>>,
+}
+
+impl<'a> Explainer<'a> {
+    pub(crate) fn new(world: World<'a>, catalog: Catalog<'a>) -> Self {
+        let names: HashMap<InstanceId, &'a Instance> = world.instances().map(|(name, id)| (id, name)).collect();
+        let mut populated: Vec<&'a Instance> =
+            names.iter().filter(|(id, _)| !catalog.of_instance(**id).is_empty()).map(|(_, name)| *name).collect();
+        populated.sort();
+        Self { world, catalog, populated, names, explanations: HashMap::new(), usages: HashMap::new() }
+    }
+
+    /// What to say of a dynamic, indexed or get claim that found no place.
+    pub(crate) fn unmet(&mut self, request: &Request<'a>) -> Verdict {
+        let ask = Ask::of(request);
+        let list = self.catalog.list(ask, &self.world);
+        if !list.pools.is_empty() {
+            let pools = self.usages.entry(ask).or_insert_with(|| {
+                let usages = list.pools.iter().map(|&pool| self.world[pool].usage());
+                Arc::new(usages.collect())
+            });
+            return Verdict::Failed(Failure::Exhausted(Exhausted { length: ask.length, pools: Arc::clone(pools) }));
+        }
+        if let (Some(asked), false) = (ask.length, list.too_long.is_empty()) {
+            let reference = |&pool: &PoolId| self.world[pool].id.reference;
+            return Verdict::Failed(Failure::LengthTooShort {
+                asked,
+                pools: list.too_long.iter().map(reference).collect(),
+            });
+        }
+        let cause = if self.catalog.of_instance(ask.instance).is_empty() {
+            PendingCause::NoPool
+        } else {
+            PendingCause::NoMatch
+        };
+        Verdict::Pending(Pending { cause, explanation: self.explain(ask, false) })
+    }
+
+    /// Why no pool serves a static claim.
+    pub(crate) fn of_static(&mut self, request: &Request<'a>) -> Arc<Explanation> {
+        let family = match request.want {
+            Want::StaticAddress(prefix) | Want::StaticBlock(prefix) => Some(Family::of(&prefix)),
+            _ => request.family,
+        };
+        let ask = Ask { family, selector: &ANYTHING, ..Ask::of(request) };
+        self.explain(ask, true)
+    }
+
+    fn explain(&mut self, ask: Ask<'a>, is_static: bool) -> Arc<Explanation> {
+        if let Some(known) = self.explanations.get(&(ask, is_static)) {
+            return Arc::clone(known);
+        }
+        let explanation = Arc::new(self.make(&ask, is_static));
+        self.explanations.insert((ask, is_static), Arc::clone(&explanation));
+        explanation
+    }
+
+    fn make(&self, ask: &Ask<'a>, is_static: bool) -> Explanation {
+        let all = self.catalog.of_instance(ask.instance);
+        let mut misses: Vec<(PoolId, PoolMiss)> =
+            all.iter().take(EXAMINED).map(|&pool| (pool, self.miss(ask, is_static, &self.world[pool].id))).collect();
+        misses.sort_by_key(|(_, miss)| miss.why.iter().map(weight).sum::<usize>());
+        let instance = self.names.get(&ask.instance).map_or_else(|| Instance::new("", ""), |name| (*name).clone());
+        let suggestions = if all.is_empty() { self.similar_instances(&instance) } else { self.similar_labels(&misses) };
+        misses.truncate(LISTED);
+        let omitted = all.len().saturating_sub(misses.len());
+        let pools = misses.into_iter().map(|(_, miss)| miss).collect();
+        Explanation { instance, pools, omitted, suggestions }
+    }
+
+    fn miss(&self, ask: &Ask<'a>, is_static: bool, pool: &Identity<'a>) -> PoolMiss {
+        let settings = self.world.settings;
+        let mut why = Vec::new();
+        if let Some(asked) = ask.family.filter(|&family| family != pool.family) {
+            why.push(Mismatch::Family { asked, found: pool.family });
+        }
+        let (own, fallback) = ask.kinds(settings.from_aggregate);
+        if own != pool.kind && fallback != Some(pool.kind) {
+            why.push(Mismatch::Kind { asked: std::iter::once(own).chain(fallback).collect(), found: pool.kind });
+        }
+        if pool.deleting {
+            why.push(Mismatch::Deleting);
+        }
+        if is_static {
+            if why.is_empty() {
+                why.push(Mismatch::Outside);
+            }
+        } else {
+            let strict = settings.strict_selectors;
+            why.extend(matching::mismatches(ask.selector, &pool.labels, strict));
+        }
+        let len = pool.block.len(pool.family);
+        if let Some(asked) = ask.length.filter(|&asked| asked <= len) {
+            why.push(Mismatch::TooLong { asked, found: len });
+        }
+        PoolMiss { pool: pool.reference, prefix: pool.block.net(pool.family), kind: pool.kind, why }
+    }
+
+    /// Where pools are that the claim may have meant: in another namespace, or under nearly the same name.
+    fn similar_instances(&self, asked: &Instance) -> Vec<Suggestion> {
+        let mut found: Vec<(u8, &Instance)> = self
+            .populated
+            .iter()
+            .take(EXAMINED)
+            .filter_map(|found| {
+                let same_namespace = found.namespace == asked.namespace;
+                let near = is_near(&asked.name, &found.name);
+                match (found.name == asked.name, near, same_namespace) {
+                    (true, _, _) => Some((0, *found)),
+                    (_, true, true) => Some((1, *found)),
+                    (_, true, false) => Some((2, *found)),
+                    _ => None,
+                }
+            })
+            .collect();
+        found.sort();
+        found.truncate(SUGGESTED);
+        found
+            .into_iter()
+            .map(|(_, found)| Suggestion::Instance { asked: asked.clone(), found: found.clone() })
+            .collect()
+    }
+
+    /// Labels that nearly match, of pools that differ in nothing but labels.
+    fn similar_labels(&self, misses: &[(PoolId, PoolMiss)]) -> Vec<Suggestion> {
+        let mut suggestions = Vec::new();
+        for (pool, miss) in misses {
+            if !miss.why.iter().all(is_about_labels) {
+                continue;
+            }
+            for why in &miss.why {
+                if suggestions.len() >= SUGGESTED {
+                    return suggestions;
+                }
+                if let Mismatch::Label { key, operator: Operator::In, asked, found } = why {
+                    let suggestion = if found.is_empty() {
+                        similar_key(&self.world[*pool].id, key)
+                    } else {
+                        similar_value(miss.pool, key, asked, found)
+                    };
+                    suggestions.extend(suggestion.filter(|new| !says(&suggestions, new)));
+                }
+            }
+        }
+        suggestions
+    }
+}
+
+fn similar_key(pool: &Identity<'_>, asked: &str) -> Option<Suggestion> {
+    let found = pool.labels.keys().find(|key| is_near(asked, key))?;
+    Some(Suggestion::LabelKey { asked: asked.to_owned(), found: found.to_owned(), pool: pool.reference })
+}
+
+fn similar_value(pool: PoolRef, key: &str, asked: &[String], found: &[String]) -> Option<Suggestion> {
+    let pairs = asked.iter().flat_map(|a| found.iter().map(move |f| (a, f)));
+    let (asked, found) = pairs.into_iter().find(|(a, f)| is_near(a, f))?;
+    Some(Suggestion::LabelValue { key: key.to_owned(), asked: asked.clone(), found: found.clone(), pool })
+}
+
+/// Whether a suggestion says the same, if for another pool.
+fn says(suggestions: &[Suggestion], new: &Suggestion) -> bool {
+    suggestions.iter().any(|old| match (old, new) {
+        (
+            Suggestion::LabelValue { key, asked, found, .. },
+            Suggestion::LabelValue { key: k, asked: a, found: f, .. },
+        ) => (key, asked, found) == (k, a, f),
+        (Suggestion::LabelKey { asked, found, .. }, Suggestion::LabelKey { asked: a, found: f, .. }) => {
+            (asked, found) == (a, f)
+        }
+        _ => false,
+    })
+}
+
+fn is_about_labels(why: &Mismatch) -> bool {
+    matches!(why, Mismatch::Label { .. } | Mismatch::Unasked { .. } | Mismatch::BlockNotNamed)
+}
+
+/// How far off a pool is: one label is a smaller miss than another kind or family.
+fn weight(why: &Mismatch) -> usize {
+    if is_about_labels(why) { 1 } else { 10 }
+}

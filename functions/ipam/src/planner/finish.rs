@@ -1,0 +1,168 @@
+//! From drafts to verdicts, once every place is known: gateways, explanations, warnings.
+
+use std::collections::HashSet;
+
+use super::{Draft, Placement, Planner};
+use crate::explain::Mismatch;
+use crate::explaining::Explainer;
+use crate::failure::{Failure, NoPlace};
+use crate::input::{Claim, Family, Kind, Status};
+use crate::matching;
+use crate::outcome::{Outcome, Pending, PendingCause, PoolRef, Verdict, Warning};
+use crate::request::{Request, Want};
+use crate::world::{InstanceId, PoolId};
+
+/// Where the tree shows pools of objects, other than aggregates.
+type Sights = HashSet<(InstanceId, Family)>;
+
+impl<'a> Planner<'a> {
+    /// One outcome for each claim of the input, in its order.
+    pub(super) fn finish(mut self, claims: &[Claim], requests: &[Request<'a>]) -> Vec<Outcome> {
+        let sights: Sights = self
+            .world
+            .pools()
+            .map(|supply| &supply.id)
+            .filter(|id| id.kind != Kind::Aggregate && matches!(id.reference, PoolRef::Pool(_)))
+            .map(|id| (id.instance, id.family))
+            .collect();
+        let mut by_claim: Vec<Option<&Request<'a>>> = claims.iter().map(|_| None).collect();
+        for request in requests {
+            if let Some(slot) = by_claim.get_mut(request.index) {
+                *slot = Some(request);
+            }
+        }
+        let drafts = std::mem::take(&mut self.drafts);
+        let mut explainer = Explainer::new(self.world, self.catalog);
+        drafts
+            .into_iter()
+            .zip(by_claim)
+            .map(|(draft, request)| match (draft, request) {
+                (draft, Some(request)) => {
+                    let evicted = self.evicted.remove(&request.index);
+                    outcome(draft, request, evicted, &sights, &mut explainer)
+                }
+                // Only claims whose fields contradict each other have no request.
+                (Draft::Failed(failure), None) => Verdict::Failed(failure).into(),
+                (_, None) => Verdict::Deleting.into(),
+            })
+            .collect()
+    }
+}
+
+impl From<Verdict> for Outcome {
+    fn from(verdict: Verdict) -> Self {
+        Self { verdict, warnings: Vec::new() }
+    }
+}
+
+fn outcome<'a>(
+    draft: Draft,
+    request: &Request<'a>,
+    evicted: Option<Failure>,
+    sights: &Sights,
+    explainer: &mut Explainer<'a>,
+) -> Outcome {
+    let verdict = match draft {
+        Draft::Placed(placement) => return placed(placement, request, evicted, explainer),
+        Draft::Unserved => {
+            let stated = request.claim.status.map(|status| status.prefix);
+            let in_sight = |prefix| sights.contains(&(request.instance, Family::of(&prefix)));
+            Verdict::KeptUnserved { pools_in_sight: stated.is_some_and(in_sight) }
+        }
+        Draft::Got(pool) => got(pool, request, explainer),
+        Draft::Deleting => Verdict::Deleting,
+        Draft::StaticUnserved => {
+            Verdict::Pending(Pending { cause: PendingCause::StaticUnserved, explanation: explainer.of_static(request) })
+        }
+        Draft::Failed(failure) => Verdict::Failed(failure),
+        Draft::Open | Draft::Unmet => explainer.unmet(request),
+    };
+    match evicted {
+        Some(why) => cannot_move(verdict, why),
+        None => verdict,
+    }
+    .into()
+}
+
+/// A claim that was to move and found no place.
+fn cannot_move(verdict: Verdict, why: Failure) -> Verdict {
+    let because = match verdict {
+        Verdict::Pending(pending) => NoPlace::NoPool(pending.explanation),
+        Verdict::Failed(failure) => NoPlace::Failed(Box::new(failure)),
+        settled => return settled,
+    };
+    Verdict::Failed(Failure::CannotMove { why: Box::new(why), because })
+}
+
+fn placed<'a>(
+    placement: Placement,
+    request: &Request<'a>,
+    evicted: Option<Failure>,
+    explainer: &Explainer<'a>,
+) -> Outcome {
+    let claim = request.claim;
+    let supply = &explainer.world[placement.pool];
+    let pool = supply.id.reference;
+    let has_gateway =
+        claim.kind == Kind::Network && supply.id.kind == Kind::Network && !claim.is_block() && !claim.is_gateway();
+    let status = Status { prefix: placement.prefix, gateway: supply.gateway().filter(|_| has_gateway) };
+    let verdict = match (claim.status, evicted) {
+        (None, _) => Verdict::Allocated { status, pool },
+        (Some(from), Some(why)) => Verdict::Moved { from, status, pool, why: Box::new(why) },
+        (Some(from), None) if placement.as_written || from == status => Verdict::Kept { pool },
+        (Some(from), None) if !claim.is_block() && from.prefix.addr() == status.prefix.addr() => {
+            Verdict::Mended { from, status, pool }
+        }
+        (Some(from), None) => Verdict::Rewritten { from, status, pool },
+    };
+    let warnings = match verdict {
+        Verdict::Kept { .. } | Verdict::Mended { .. } => stale(request, placement.pool, explainer).collect(),
+        _ => Vec::new(),
+    };
+    Outcome { verdict, warnings }
+}
+
+/// What a kept status no longer fits.
+fn stale<'a>(request: &Request<'a>, pool: PoolId, explainer: &Explainer<'a>) -> impl Iterator<Item = Warning> {
+    let claim = request.claim;
+    let length = match (request.want, claim.status) {
+        (Want::Block(asked), Some(status)) if status.prefix.prefix_len() != asked => {
+            Some(Warning::LengthDiffers { kept: status.prefix, asked })
+        }
+        _ => None,
+    };
+    // spec.prefix says where; without a selector there is nothing to hold against it.
+    let is_static = matches!(request.want, Want::StaticAddress(_) | Want::StaticBlock(_));
+    let has_selector = claim.selector.conditions().next().is_some();
+    let why = if is_static && !has_selector { Vec::new() } else { misfits(request, pool, explainer) };
+    let pool = explainer.world[pool].id.reference;
+    let selector = (!why.is_empty()).then_some(Warning::SelectorMismatch { pool, why });
+    length.into_iter().chain(selector)
+}
+
+/// In what the claim's selector and family do not match the pool.
+fn misfits<'a>(request: &Request<'a>, pool: PoolId, explainer: &Explainer<'a>) -> Vec<Mismatch> {
+    let id = &explainer.world[pool].id;
+    let selector = &request.claim.selector;
+    let strict = explainer.world.settings.strict_selectors;
+    let mut why = Vec::new();
+    if let Some(asked) = request.family.filter(|&family| family != id.family) {
+        why.push(Mismatch::Family { asked, found: id.family });
+    }
+    if matching::matches(selector, &id.labels, strict).is_none() {
+        why.extend(matching::mismatches(selector, &id.labels, strict));
+    }
+    why
+}
+
+fn got<'a>(pool: PoolId, request: &Request<'a>, explainer: &Explainer<'a>) -> Verdict {
+    let supply = &explainer.world[pool];
+    let is_network = request.claim.kind == Kind::Network && supply.id.kind == Kind::Network;
+    Verdict::Got {
+        status: Status {
+            prefix: supply.id.block.net(supply.id.family),
+            gateway: supply.gateway().filter(|_| is_network),
+        },
+        pool: supply.id.reference,
+    }
+}

@@ -1,0 +1,14 @@
+//! The rules of the allocation core, as its users see them: one test a rule, named after it.
+
+mod blocks;
+mod build;
+mod explaining;
+mod forms;
+mod gateways;
+mod giving;
+mod indexed;
+mod keeping;
+mod laws;
+mod peer;
+mod pools;
+mod selecting;
