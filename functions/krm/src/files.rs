@@ -221,10 +221,7 @@ fn resources_of(path: &str, text: &str) -> Result<Vec<Resource>, FilesError> {
 /// What a document says. An error states the place in the file.
 fn value_of(document: &Document<'_>) -> Result<Value, YamlError> {
     let read = |text: &str| Tree::parse(text)?.value(text);
-    read(document.text).map_err(|error| {
-        let above = "\n".repeat(document.line.saturating_sub(1));
-        read(&format!("{above}{}", document.text)).err().unwrap_or(error)
-    })
+    read(document.text).map_err(|error| error.below(document.line.saturating_sub(1)))
 }
 
 fn ends_in_block_scalar(document: &str) -> bool {

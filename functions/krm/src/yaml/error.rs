@@ -80,3 +80,18 @@ pub enum YamlError {
     #[error("the text has {0} bytes, more than the limit of {limit}; split the package", limit = super::MAX_BYTES)]
     TooLarge(usize),
 }
+
+impl YamlError {
+    /// The error as seen from a longer text that has `lines` lines above this one.
+    #[must_use]
+    pub fn below(mut self, lines: usize) -> YamlError {
+        match &mut self {
+            YamlError::Syntax { at, .. }
+            | YamlError::DuplicateKey { at, .. }
+            | YamlError::ComplexKey { at }
+            | YamlError::MergeKey { at } => at.line = at.line.saturating_add(lines),
+            YamlError::Documents(_) | YamlError::AliasExpansion { .. } | YamlError::TooLarge(_) => {}
+        }
+        self
+    }
+}
