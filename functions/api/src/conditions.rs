@@ -44,6 +44,13 @@ pub fn for_names_expected(for_name: &str, for_namespace: &str) -> String {
     format!("expecting a for name and for namespace, got forName: {for_name}, forNamespace: {for_namespace}")
 }
 
+/// Nothing in sight gives to a claim: its network instance has no pool, or its VLAN index is not there. Status False.
+///
+/// The blanks stand for the fields of the reference that nobody fills.
+pub fn db_not_initialized(namespace: &str, name: &str) -> String {
+    format!("db not initialized: {{ {namespace} {name}    }}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +63,10 @@ mod tests {
             "stage1: cannot populate new resource err: cniType not supported in workload cluster; \
              workload cluster CNI(s): [macvlan ipvlan], interface cniType requested: sriov"
         );
+    }
+
+    #[test]
+    fn the_text_of_a_claim_without_a_pool() {
+        assert_eq!(db_not_initialized("default", "edge01"), "db not initialized: { default edge01    }");
     }
 }

@@ -49,6 +49,8 @@ kinds! {
     VLAN_CLAIM = "vlan.resource.nephio.org/v1alpha1" "VLANClaim";
     /// One domain of VLAN IDs.
     VLAN_INDEX = "vlan.resource.nephio.org/v1alpha1" "VLANIndex";
+    /// A VLAN ID that is registered in an index.
+    VLAN = "vlan.resource.nephio.org/v1alpha1" "VLAN";
     /// What Multus reads to attach a pod to a further network.
     NAD = "k8s.cni.cncf.io/v1" "NetworkAttachmentDefinition";
     /// A kpt package's own file.

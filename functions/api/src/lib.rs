@@ -15,7 +15,7 @@
 //! | [`req`] | `Interface` |
 //! | [`infra`] | `WorkloadCluster`, `Network` |
 //! | [`ipam`] | `IPClaim`, `IPPrefix`, `NetworkInstance` |
-//! | [`vlan`] | `VLANClaim`, `VLANIndex` |
+//! | [`vlan`] | `VLANClaim`, `VLANIndex`, `VLAN` |
 //! | [`nad`] | `NetworkAttachmentDefinition` |
 //! | [`kptfile`] | the part of a `Kptfile` that functions report through |
 //! | [`kinds`], [`annotations`], [`labels`] | constants |
@@ -46,4 +46,4 @@ pub use kptfile::Kptfile;
 pub use meta::{LabelSelector, ObjectMeta, ObjectReference, Resource};
 pub use nad::NetworkAttachmentDefinition;
 pub use req::{Interface, IpFamilyPolicy};
-pub use vlan::{VlanClaim, VlanIndex};
+pub use vlan::{Vlan, VlanClaim, VlanIndex};

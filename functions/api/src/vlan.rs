@@ -12,6 +12,9 @@ pub type VlanClaim = Resource<VlanClaimSpec, VlanClaimStatus>;
 /// One domain of VLAN IDs.
 pub type VlanIndex = Resource<VlanIndexSpec, NoStatus>;
 
+/// A VLAN ID, or a range of them, that is registered in an index: nobody else is given it.
+pub type Vlan = Resource<VlanSpec, VlanClaimStatus>;
+
 /// What a VLANClaim asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,11 +41,7 @@ pub struct VlanClaimSpec {
 #[serde(rename_all = "camelCase")]
 pub struct VlanClaimStatus {
     /// Conditions that a controller keeps in the cluster.
-    #[serde(
-        default,
-        deserialize_with = "null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
     /// When the claim ends, if ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,6 +52,24 @@ pub struct VlanClaimStatus {
     /// The range, `start:end`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vlan_range: Option<String>,
+}
+
+/// What a VLAN registers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VlanSpec {
+    /// The index that the ID belongs to. Required; whoever needs it says so in its own words.
+    #[serde(default)]
+    pub vlan_index: Option<ObjectReference>,
+    /// The ID.
+    #[serde(default, rename = "vlanID")]
+    pub vlan_id: Option<u16>,
+    /// Several IDs: `start:end`. A `size` alone names none.
+    #[serde(default)]
+    pub range: Option<String>,
+    /// Labels of what is registered.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub labels: BTreeMap<String, String>,
 }
 
 /// A VLANIndex has labels only: the object marks where IDs may be given.
@@ -78,22 +95,27 @@ mod tests {
             "status": {"vlanID": 100, "vlanRange": "10:20"},
         }))
         .unwrap();
-        assert_eq!(
-            (claim.spec.vlan_id, claim.spec.range.as_deref()),
-            (Some(100), Some("10:20"))
-        );
+        assert_eq!((claim.spec.vlan_id, claim.spec.range.as_deref()), (Some(100), Some("10:20")));
         let status = claim.status.unwrap();
-        assert_eq!(
-            serde_json::to_string(&status).unwrap(),
-            r#"{"vlanID":100,"vlanRange":"10:20"}"#
-        );
+        assert_eq!(serde_json::to_string(&status).unwrap(), r#"{"vlanID":100,"vlanRange":"10:20"}"#);
     }
 
     #[test]
     fn an_index_needs_no_spec() {
-        let index: VlanIndex =
-            serde_json::from_value(json!({"metadata": {"name": "edge01"}})).unwrap();
+        let index: VlanIndex = serde_json::from_value(json!({"metadata": {"name": "edge01"}})).unwrap();
         assert_eq!(index.spec, VlanIndexSpec::default());
+    }
+
+    #[test]
+    fn a_vlan_registers_ids() {
+        let vlan: Vlan = serde_json::from_value(json!({
+            "metadata": {"name": "storage"},
+            "spec": {"vlanIndex": {"name": "edge01"}, "vlanID": 100, "range": "10:20"},
+            "status": {"vlanID": 100},
+        }))
+        .unwrap();
+        assert_eq!((vlan.spec.vlan_id, vlan.spec.range.as_deref()), (Some(100), Some("10:20")));
+        assert_eq!(vlan.status.and_then(|status| status.vlan_id), Some(100));
     }
 
     #[test]
