@@ -57,6 +57,7 @@ impl ItemError {
         }
         let message = message
             .replace("expected u8", "expected a whole number from 0 to 255, without quotes")
+            .replace("expected u16", "expected a whole number from 0 to 65535, without quotes")
             .replace("expected u32", "expected a whole number from 0 to 4294967295, without quotes");
         let quotes = message.starts_with("invalid type: ") && message.ends_with("expected a string");
         let hint = if quotes { ": put it in quotes" } else { "" };
