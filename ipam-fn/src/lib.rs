@@ -1,1 +1,81 @@
-//! The ipam function.
+//! The ipam function: gives IPClaims addresses and blocks from the pools that lie in the same package tree.
+//!
+//! `docs/ipam-fn.md` says what users see, `docs/ipam.md` the rules. Inside: [`read`] makes the input of the allocation core
+//! from the list's items, the core (`functions/ipam`) decides, [`explain`] puts its reasons into words, [`conditions`] and
+//! [`write`] edit the list. [`peer`] holds the texts that Nephio's controllers know.
+
+mod conditions;
+mod explain;
+mod peer;
+mod read;
+mod settings;
+mod write;
+
+use krm::ResourceList;
+use krm::config::{STRICT, Settings};
+use krm::harness::Function;
+
+/// ipam-fn.
+pub const FUNCTION: Function = Function {
+    name: "ipam-fn",
+    about: "Resolves IPClaims against the pools in the package tree",
+    long: "\
+Each IPClaim gets an address or a block from a pool of its network instance: from an IPPrefix, from the prefixes of a
+NetworkInstance or Network, or from the labelled block of another claim. What stands in a claim's status is kept, whatever
+is added, removed or moved around it, so that the Git tree is the memory: no server and no cluster is asked.
+
+A claim for which no pool is there yet is pending: its Kptfile condition is False and a warning says, pool by pool, why none
+serves it. Inputs that contradict each other are errors, and then nothing is written.",
+    config_kind: "IpamFn",
+    keys: settings::KEYS,
+    examples: "\
+kpt fn eval DIR --exec ipam-fn
+kpt fn eval DIR --exec ipam-fn -- order=best-fit conflict=Reallocate
+kpt fn source DIR | ipam-fn
+
+pipeline:
+  mutators:
+  - exec: interface-fn
+  - exec: ipam-fn
+    configMap:
+      strict: \"true\"
+  - exec: nad-fn
+  - exec: interface-fn",
+    run,
+};
+
+/// Every code that a result of ipam-fn can carry beside those of the allocation core (`ipam::CODES`) and of the harness.
+pub const CODES: &[&str] = &[
+    "annotation-without-effect",
+    "cannot-edit",
+    conditions::CLAIM_MISSING,
+    "duplicate-claim",
+    "ipv4-mapped",
+    "kptfile-malformed",
+    "malformed-field",
+    "malformed-prefix",
+    "malformed-range",
+    "no-network-instance",
+];
+
+/// The codes of what may still arrive, which `strict` makes errors.
+const PENDING: [&str; 5] =
+    ["no-pool", "no-matching-pool", "static-without-pool", "not-in-a-pool", conditions::CLAIM_MISSING];
+
+/// Does ipam-fn's job on a list.
+pub fn run(list: &mut ResourceList, settings: &Settings) {
+    let Some(tree) = read::read(list, settings::of(settings)) else { return };
+    let plan = ipam::plan(&tree.input);
+    let order = tree.claims_in_order();
+    for finding in explain::findings(list, &tree, &plan, &order) {
+        list.report(finding);
+    }
+    let progress = conditions::progress(list, &tree, &plan, &order);
+    if settings.flag(STRICT.name) {
+        list.escalate(|finding| PENDING.contains(&finding.code));
+    }
+    if !list.has_errors() {
+        write::statuses(list, &tree, &plan);
+        progress.iter().for_each(|kptfile| kptfile.write(list));
+    }
+}

@@ -1,0 +1,158 @@
+//! The Kptfile conditions of claims, by which Nephio's functions and controllers know what is resolved.
+//!
+//! A condition stands in the Kptfile of the claim's package, or of the nearest one around it; without any there is none. Its
+//! type holds no namespace, so that claims of one name share one: it is True only if all of them are resolved.
+
+use std::collections::{HashMap, HashSet};
+
+use api::{conditions::UPDATE_DONE, kinds};
+use ipam::{Plan, PoolRef, PoolSource, Verdict};
+use krm::kptfile::{Conditions, Status};
+use krm::{Finding, ItemId, ResourceList};
+
+use crate::peer;
+use crate::read::Tree;
+use crate::write;
+
+/// Code: a condition without its claim.
+pub(crate) const CLAIM_MISSING: &str = "claim-missing";
+
+/// What the conditions of one Kptfile have to become.
+pub(crate) struct Progress {
+    kptfile: ItemId,
+    conditions: Conditions,
+}
+
+impl Progress {
+    /// Writes the conditions that differ, all at once.
+    pub(crate) fn write(&self, list: &mut ResourceList) {
+        if self.conditions.changed() {
+            write::edit(list, self.kptfile, |value| self.conditions.write_into(value));
+        }
+    }
+}
+
+/// Works the conditions out, and reports Kptfiles that cannot be read and conditions whose claim is not there. Claims are
+/// visited in the given order, in which new conditions are appended.
+pub(crate) fn progress(list: &mut ResourceList, tree: &Tree, plan: &Plan, order: &[usize]) -> Vec<Progress> {
+    let mut by_kptfile = by_kptfile(list, tree, plan, order);
+    let kptfiles: Vec<ItemId> = tree.packages.iter().filter_map(|(_, package)| package.kptfile).collect();
+    let mut all = Vec::with_capacity(kptfiles.len());
+    for kptfile in kptfiles {
+        let shared = by_kptfile.remove(&kptfile).unwrap_or_default();
+        let Some(read) = list.get(kptfile).and_then(|item| item.value().ok()).map(Conditions::of) else { continue };
+        match read {
+            Ok(mut conditions) => {
+                for condition_type in without_claim(&conditions, &shared) {
+                    conditions.set_keeping_reason(&condition_type, Status::False, Some(peer::NO_CLAIM));
+                    list.report(list.about(claim_missing(&condition_type), kptfile));
+                }
+                shared.iter().for_each(|shared| shared.set(&mut conditions));
+                all.push(Progress { kptfile, conditions });
+            }
+            Err(error) => list.report(list.about(Finding::error("kptfile-malformed", error.to_string()), kptfile)),
+        }
+    }
+    all
+}
+
+/// What a claim means for its condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Standing {
+    /// Nothing: it stays as it is.
+    Untouched,
+    /// It is resolved.
+    Done,
+    /// It waits.
+    Waits(String),
+}
+
+/// A condition and what its claims, by name, mean for it.
+struct Shared {
+    condition_type: String,
+    claims: Vec<(String, Standing)>,
+}
+
+impl Shared {
+    fn set(&self, conditions: &mut Conditions) {
+        let waits = self.claims.iter().find_map(|(name, standing)| match standing {
+            Standing::Waits(message) => Some((name, message)),
+            Standing::Untouched | Standing::Done => None,
+        });
+        match waits {
+            Some((_, message)) if self.claims.len() == 1 => {
+                conditions.set_keeping_reason(&self.condition_type, Status::False, Some(message));
+            }
+            Some((name, message)) => {
+                let message = format!("IPClaim {name}: {message}");
+                conditions.set_keeping_reason(&self.condition_type, Status::False, Some(&message));
+            }
+            None if self.claims.iter().any(|(_, standing)| *standing == Standing::Done) => {
+                conditions.set_keeping_reason(&self.condition_type, Status::True, Some(UPDATE_DONE));
+            }
+            None => {}
+        }
+    }
+}
+
+fn by_kptfile(list: &ResourceList, tree: &Tree, plan: &Plan, order: &[usize]) -> HashMap<ItemId, Vec<Shared>> {
+    let mut by_kptfile: HashMap<ItemId, Vec<Shared>> = HashMap::new();
+    let mut places: HashMap<(ItemId, String), usize> = HashMap::new();
+    for &at in order {
+        let (Some(&id), Some(outcome)) = (tree.claims.get(at), plan.outcomes.get(at)) else { continue };
+        let (Some(item), Some(claim)) = (list.get(id), tree.input.claims.get(at)) else { continue };
+        let Some(kptfile) = tree.packages.kptfile(tree.packages.of_item(item)) else { continue };
+        let standing = match &outcome.verdict {
+            Verdict::Pending(pending) => Standing::Waits(peer::waits(claim, pending, |pool| stated_by(tree, pool))),
+            Verdict::KeptUnserved { .. } | Verdict::Deleting | Verdict::Failed(_) => Standing::Untouched,
+            _ => Standing::Done,
+        };
+        let condition_type = kinds::IP_CLAIM.condition_type(&claim.key.name);
+        let all = by_kptfile.entry(kptfile).or_default();
+        let place = *places.entry((kptfile, condition_type.clone())).or_insert_with(|| {
+            all.push(Shared { condition_type, claims: Vec::new() });
+            all.len().saturating_sub(1)
+        });
+        if let Some(shared) = all.get_mut(place) {
+            shared.claims.push((claim.key.to_string(), standing));
+        }
+    }
+    by_kptfile
+}
+
+/// The object behind a pool as Nephio's backend names it. It makes a claim of its own for each entry of a NetworkInstance.
+fn stated_by(tree: &Tree, pool: PoolRef) -> String {
+    let name = |key: &ipam::Key| {
+        let namespace = if key.namespace.is_empty() { "default" } else { &key.namespace };
+        format!("{namespace}/{}", key.name)
+    };
+    match pool {
+        PoolRef::Block(at) => tree.input.claims.get(at).map(|claim| name(&claim.key)),
+        PoolRef::Pool(at) => tree.input.pools.get(at).map(|pool| match pool.source {
+            PoolSource::IpPrefix => name(&pool.key),
+            PoolSource::NetworkInstance | PoolSource::Network => {
+                let prefix = pool.prefix.to_string().replace(['/', ':'], "-");
+                format!("{}/{prefix}-{}-aggregate", pool.instance.namespace, pool.instance.name)
+            }
+        }),
+    }
+    .unwrap_or_default()
+}
+
+/// The conditions about claims that are not there.
+fn without_claim(conditions: &Conditions, shared: &[Shared]) -> Vec<String> {
+    let known: HashSet<&str> = shared.iter().map(|shared| shared.condition_type.as_str()).collect();
+    let about_claims = kinds::IP_CLAIM.condition_type("") + ".";
+    let all = conditions.iter().map(|(condition_type, _)| condition_type);
+    all.filter(|name| name.starts_with(&about_claims) && !known.contains(name)).map(str::to_owned).collect()
+}
+
+fn claim_missing(condition_type: &str) -> Finding {
+    let prefix = kinds::IP_CLAIM.condition_type("") + ".";
+    let name = condition_type.strip_prefix(&prefix).unwrap_or(condition_type);
+    let message = format!(
+        "the condition {condition_type} is about an IPClaim that is not in this package: run the function that asks for it \
+         (interface-fn, for the claims of Interfaces), bring IPClaim {name} back, or remove the condition"
+    );
+    Finding::warning(CLAIM_MISSING, message).field("status.conditions")
+}

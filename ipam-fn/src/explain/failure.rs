@@ -1,0 +1,240 @@
+//! Why a claim is wrong, what it collides with, and what to do.
+
+use std::net::IpAddr;
+
+use ipam::{Claim, Exhausted, ExistingGateway, Failure, Holder, NoPlace, Owner, PoolRef, Reserved, Role};
+use ipnet::IpNet;
+use krm::{Field, Finding};
+
+use super::names::{Names, Stated, asked};
+use super::{form, usage, waiting};
+
+/// The finding of the claim at `at`.
+pub(super) fn finding(names: Names<'_>, at: usize, failure: &Failure) -> Option<Finding> {
+    let claim = names.claim(at)?;
+    if let Failure::Form(error) = failure {
+        return Some(form::finding(claim, error));
+    }
+    let what = reason(names, claim, failure);
+    let message = match remedy(names, claim, failure) {
+        Some(remedy) => format!("{what}{}{remedy}", if what.contains('\n') { "\n" } else { ". " }),
+        None => what,
+    };
+    Some(Finding::error(failure.code(), message).field(field(claim, failure)))
+}
+
+fn field(claim: &Claim, failure: &Failure) -> Field {
+    let stated = Stated::by(claim);
+    let current = match stated {
+        Stated::Prefix => claim.prefix.map(|prefix| prefix.to_string()),
+        Stated::Index => claim.index.map(|index| index.to_string()),
+        Stated::Status => claim.status.map(|status| status.prefix.to_string()),
+        Stated::Nothing => None,
+    };
+    match failure {
+        Failure::LengthTooShort { asked, .. } => Field::new("spec.prefixLength").current(asked.to_string()),
+        Failure::GatewayTaken { .. } | Failure::GatewayExists(_) => Field::new("spec.labels.nephio.org/gateway"),
+        Failure::Exhausted(_) => Field::new("spec"),
+        Failure::WrongLength { found, expected, .. } => {
+            Field { current, ..Field::new(stated.field()) }.proposed(format!("{}/{expected}", found.addr()))
+        }
+        _ => Field { current, ..Field::new(stated.field()) },
+    }
+}
+
+/// What is wrong, as the beginning of a sentence without a full stop, or as lines.
+pub(super) fn reason(names: Names<'_>, claim: &Claim, failure: &Failure) -> String {
+    let server = |pool: &PoolRef| names.server_with_file(*pool);
+    let stated = Stated::by(claim).field();
+    match failure {
+        Failure::Form(error) => form::finding(claim, error).message,
+        Failure::AddressConflict { address, holder } => {
+            format!("{address} has two owners: {stated} of this claim, and {}", names.holder(*holder))
+        }
+        Failure::BlockConflict { block, with, holder } if block == with => {
+            format!("{block} has two owners: {stated} of this claim, and {}", names.holder(*holder))
+        }
+        Failure::BlockConflict { block, with, holder } => {
+            format!("the block {block} ({stated}) overlaps {with}, which {} holds", names.holder(*holder))
+        }
+        Failure::InForeignBlock { address, block, holder } => {
+            format!("{address} ({stated}) lies in the block {block}, which {} holds", names.holder(*holder))
+        }
+        Failure::Reserved { address, pool, what } => {
+            format!("{address} ({stated}) is {} of {}, which is never given", reserved(what, address), server(pool))
+        }
+        Failure::IsGateway { address, pool, holder } => is_gateway(names, stated, *address, *pool, *holder),
+        Failure::Excluded { prefix, pool, range } => {
+            format!("{} ({stated}) is excluded from {}: krmnet.dev/exclude states {range}", shown(prefix), server(pool))
+        }
+        Failure::OutOfRange { prefix, pool, range } => format!(
+            "{} ({stated}) lies outside the range of {}: krmnet.dev/range states {range}",
+            shown(prefix),
+            server(pool)
+        ),
+        Failure::OtherKind { address, pool, found } => format!(
+            "{address} ({stated}) lies in {}, which is of kind {found}; the claim is of kind {}",
+            server(pool),
+            claim.kind
+        ),
+        Failure::Nesting { block, pool, parent } => format!(
+            "the block {block} ({stated}) of kind {} lies in {}, which is of kind {parent}: {}",
+            claim.kind,
+            server(pool),
+            super::pools::may_lie_in(claim.kind)
+        ),
+        Failure::WrongLength { found, expected, pool } => format!(
+            "{found} ({stated}) lies in {}: an address of a network is written with the length of its subnet, {}/{expected}",
+            server(pool),
+            found.addr()
+        ),
+        Failure::IndexOutOfPool { index, count, pool } => format!(
+            "spec.index {index} lies beyond {}, which has {} of what is asked for: the first one has index 0",
+            server(pool),
+            usage::count(*count)
+        ),
+        Failure::GatewayTaken { address, pool, holder } => format!(
+            "{address}, the default gateway address of {}, is held by {}, so that this gateway claim cannot have it",
+            server(pool),
+            names.holder(*holder)
+        ),
+        Failure::GatewayExists(gateways) => gateway_exists(names, gateways),
+        Failure::LengthTooShort { asked, pools } => {
+            let pools: Vec<String> = pools.iter().map(|pool| format!("\n- {}", server(pool))).collect();
+            format!(
+                "no matching pool is large enough for a /{asked}: a block is longer than its pool{}",
+                pools.concat()
+            )
+        }
+        Failure::Exhausted(exhausted) => exhausted_lines(names, claim, exhausted),
+        Failure::CannotMove { why, because } => {
+            let because = match because {
+                NoPlace::NoPool(explanation) => {
+                    format!("no pool matches{}", waiting::explanation(names, explanation))
+                }
+                NoPlace::Failed(failure) => reason(names, claim, failure),
+            };
+            format!(
+                "the claim should move, since {}; but there is no other place for it, so that its status stays: {because}",
+                reason(names, claim, why)
+            )
+        }
+    }
+}
+
+fn shown(prefix: &IpNet) -> String {
+    if prefix.prefix_len() == prefix.max_prefix_len() { prefix.addr().to_string() } else { prefix.to_string() }
+}
+
+fn reserved(what: &Reserved, address: &IpAddr) -> &'static str {
+    match (what, address) {
+        (Reserved::First, IpAddr::V4(_)) => "the network address",
+        (Reserved::First, IpAddr::V6(_)) => "the subnet-router anycast address (RFC 4291 2.6.1)",
+        (Reserved::Last, IpAddr::V4(_)) => "the broadcast address",
+        (Reserved::Last, IpAddr::V6(_)) => "the last address",
+    }
+}
+
+fn is_gateway(names: Names<'_>, stated: &str, address: IpAddr, pool: PoolRef, holder: Holder) -> String {
+    let server = names.server_with_file(pool);
+    if names.server_item(pool).is_some() && matches!((holder.owner, pool), (Owner::Pool(a), PoolRef::Pool(b)) if a == b)
+    {
+        return format!("{address} ({stated}) is the gateway of {server}, or its default that stays reserved");
+    }
+    format!("{address} ({stated}) is the gateway of {server}, stated by {}", names.holder(holder))
+}
+
+fn gateway_exists(names: Names<'_>, gateways: &[ExistingGateway]) -> String {
+    match gateways {
+        [one] => format!(
+            "{} has a gateway already: {}, stated by {}",
+            names.server_with_file(one.pool),
+            one.address,
+            names.holder(one.holder)
+        ),
+        several => {
+            let lines = several.iter().map(|gateway| {
+                let server = names.server_with_file(gateway.pool);
+                format!("\n- {server}: {}, stated by {}", gateway.address, names.holder(gateway.holder))
+            });
+            format!(
+                "every subnet that could serve this gateway claim has a gateway already:{}",
+                lines.collect::<String>()
+            )
+        }
+    }
+}
+
+fn exhausted_lines(names: Names<'_>, claim: &Claim, exhausted: &Exhausted) -> String {
+    let lines = exhausted.pools.iter().map(|pool| format!("\n- {}", usage::line(names, pool)));
+    let full = if exhausted.pools.len() == 1 { "the matching pool is full" } else { "all matching pools are full" };
+    format!("no {} is left, {full}:{}", asked(claim), lines.collect::<String>())
+}
+
+/// What to do about it.
+fn remedy(names: Names<'_>, claim: &Claim, failure: &Failure) -> Option<String> {
+    Some(match failure {
+        Failure::AddressConflict { holder, .. }
+        | Failure::BlockConflict { holder, .. }
+        | Failure::InForeignBlock { holder, .. } => settle(names, claim, *holder),
+        Failure::Exhausted(_) => {
+            "Add a pool that the claim matches, widen one, or free what is not needed any more".to_owned()
+        }
+        Failure::LengthTooShort { .. } => "Ask for a longer spec.prefixLength, or add a larger pool".to_owned(),
+        Failure::GatewayTaken { .. } => {
+            "Remove the other's status, so that it gets another address, or state spec.prefix of this gateway claim"
+                .to_owned()
+        }
+        Failure::GatewayExists(_) => {
+            "Remove this claim, or its label nephio.org/gateway, or write the pool in prefix notation".to_owned()
+        }
+        Failure::CannotMove { .. } => "Add a pool that the claim matches, or settle the conflict by hand".to_owned(),
+        Failure::WrongLength { .. } | Failure::Form(_) => return None,
+        _ => elsewhere(claim),
+    })
+}
+
+/// How the claim itself gets another address.
+fn elsewhere(claim: &Claim) -> String {
+    match Stated::by(claim) {
+        Stated::Prefix => "State another address in spec.prefix",
+        Stated::Index => "State another spec.index",
+        Stated::Status | Stated::Nothing => {
+            "Remove the claim's status and render again, or set conflict: Reallocate in the functionConfig: it then gets \
+             another address"
+        }
+    }
+    .to_owned()
+}
+
+/// How one of two owners gets another address.
+fn settle(names: Names<'_>, claim: &Claim, holder: Holder) -> String {
+    let other_moves = matches!(holder, Holder { owner: Owner::Claim(_), role: Role::Status | Role::New });
+    match (Stated::by(claim), other_moves) {
+        (Stated::Status, true) => {
+            let both_new = "if neither is in Git yet, run ipam-fn only in the package that holds the pools";
+            format!(
+                "Remove the status of the one that is the copy and render again: it then gets another address; {both_new}. \
+                 With conflict: Reallocate in the functionConfig the later of the two moves, {}",
+                later(names, claim, holder)
+            )
+        }
+        (Stated::Prefix | Stated::Index, true) => format!(
+            "{}, or remove the other's status and render again (conflict: Reallocate in the functionConfig does that)",
+            elsewhere(claim)
+        ),
+        _ => elsewhere(claim),
+    }
+}
+
+/// Which of two claims comes later in the processing order.
+fn later(names: Names<'_>, claim: &Claim, holder: Holder) -> String {
+    let other = match holder.owner {
+        Owner::Claim(at) => names.claim(at).map(|other| &other.key),
+        Owner::Pool(_) => None,
+    };
+    match other {
+        Some(other) if *other > claim.key => names.holder(holder),
+        _ => "this one".to_owned(),
+    }
+}

@@ -1,0 +1,156 @@
+//! Why a claim waits: no pool of its network instance serves it, and why not, pool by pool.
+
+use ipam::{Claim, Explanation, Kind, Mismatch, Operator, Pending, PendingCause, PoolMiss, Suggestion};
+use ipnet::IpNet;
+use krm::Finding;
+
+use super::names::{Names, asked};
+
+/// The finding of the claim at `at`. `seen` is a claim that waits for the very same reasons and whose finding tells them.
+pub(super) fn finding(names: Names<'_>, at: usize, pending: &Pending, seen: Option<usize>) -> Option<Finding> {
+    let claim = names.claim(at)?;
+    let headline = headline(claim, pending);
+    let message = match seen {
+        Some(first) => format!("{headline}: for the same reasons as {}, see there", names.claim_with_file(first)),
+        None => format!("{headline}{}", reasons(names, claim, pending)),
+    };
+    let field = match pending.cause {
+        PendingCause::NoPool => "spec.networkInstance",
+        PendingCause::NoMatch => "spec.selector",
+        PendingCause::StaticUnserved => "spec.prefix",
+    };
+    Some(Finding::warning(pending.cause.code(), message).field(field))
+}
+
+fn headline(claim: &Claim, pending: &Pending) -> String {
+    let instance = &pending.explanation.instance;
+    match pending.cause {
+        PendingCause::NoPool => format!(
+            "network instance {instance} has no pool in this package tree, so that the claim for {} waits",
+            asked(claim)
+        ),
+        PendingCause::NoMatch => {
+            format!("no pool of network instance {instance} serves the claim for {}", asked(claim))
+        }
+        PendingCause::StaticUnserved => {
+            format!("no pool of network instance {instance} that could serve it holds {}", asked(claim))
+        }
+    }
+}
+
+fn reasons(names: Names<'_>, claim: &Claim, pending: &Pending) -> String {
+    let mut text = explanation(names, &pending.explanation);
+    let hint = match pending.cause {
+        PendingCause::NoPool => {
+            "\nAdd an IPPrefix that names this network instance, or render the package that holds the pools; until then the \
+             claim waits"
+        }
+        PendingCause::NoMatch => {
+            "\nChange the claim's selector or a pool's labels, or add a pool; until then the claim waits"
+        }
+        PendingCause::StaticUnserved => {
+            "\nAdd the pool, or render the package that holds it; until then the claim waits"
+        }
+    };
+    if claim.instance.namespace == "default" && pending.cause == PendingCause::NoPool && text.is_empty() {
+        text.push_str(". A spec.networkInstance without a namespace means namespace default");
+    }
+    text + hint
+}
+
+/// The pools with their reasons, a line each, and what was probably meant.
+pub(super) fn explanation(names: Names<'_>, explanation: &Explanation) -> String {
+    let mut text = String::new();
+    if !explanation.pools.is_empty() {
+        text.push(':');
+    }
+    for miss in &explanation.pools {
+        text.push_str(&format!("\n- {}", pool_miss(names, miss)));
+    }
+    if explanation.omitted > 0 {
+        text.push_str(&format!("\n- and {} more pools, none nearer than these", explanation.omitted));
+    }
+    for suggestion in &explanation.suggestions {
+        text.push_str(&format!("\n{}", suggested(names, suggestion)));
+    }
+    text
+}
+
+fn pool_miss(names: Names<'_>, miss: &PoolMiss) -> String {
+    let why: Vec<String> = miss.why.iter().map(|why| mismatch(why, Some(miss.prefix))).collect();
+    format!("{}: {}", names.server_with_file(miss.pool), why.join("; "))
+}
+
+/// Why a pool does not serve, with the pool as the subject.
+pub(super) fn mismatch(why: &Mismatch, pool: Option<IpNet>) -> String {
+    match why {
+        Mismatch::Family { asked, found } => format!("is {found}, the claim asks for {asked}"),
+        Mismatch::Kind { asked, found } => format!("is of kind {found}, the claim needs {}", kinds(asked)),
+        Mismatch::Label { key, operator, asked, found } => label(key, *operator, asked, found),
+        Mismatch::Unasked { key, found } => {
+            format!("serves only claims that ask for {key} {}, and the selector does not name that key", either(found))
+        }
+        Mismatch::BlockNotNamed => {
+            "serves only claims whose selector names one of its labels with their value".to_owned()
+        }
+        Mismatch::Deleting => "its claim is annotated for deletion".to_owned(),
+        Mismatch::TooLong { asked, found } => {
+            format!("is a /{found}, in which no /{asked} fits: a block is longer than its pool")
+        }
+        Mismatch::Outside => match pool {
+            Some(prefix) => format!("{} does not hold it", prefix.trunc()),
+            None => "does not hold it".to_owned(),
+        },
+    }
+}
+
+pub(super) fn label(key: &str, operator: Operator, asked: &[String], found: &[String]) -> String {
+    let asked = either(asked);
+    match (operator, found) {
+        (Operator::In, []) => format!("has no label {key}, the claim asks for {asked}"),
+        (Operator::In, found) => format!("label {key} is {}, the claim asks for {asked}", both(found)),
+        (Operator::NotIn, found) => format!("label {key} is {}, which the selector excludes", both(found)),
+        (Operator::Exists, _) => format!("has no label {key}, which the selector demands"),
+        (Operator::DoesNotExist, found) => {
+            format!("has the label {key} ({}), which the selector forbids", both(found))
+        }
+    }
+}
+
+fn suggested(names: Names<'_>, suggestion: &Suggestion) -> String {
+    match suggestion {
+        Suggestion::Instance { asked, found } if asked.name == found.name => format!(
+            "Network instance {found} has pools: set spec.networkInstance.namespace: {} if that is the one (without a \
+             namespace it means default)",
+            found.namespace
+        ),
+        Suggestion::Instance { asked, found } => {
+            format!("Did you mean network instance {found} in place of {asked}? It has pools")
+        }
+        Suggestion::LabelValue { key, asked, found, pool } => format!(
+            "Did you mean {key}: {found} in place of {asked}? {} carries it",
+            capitalised(&names.server_with_file(*pool))
+        ),
+        Suggestion::LabelKey { asked, found, pool } => format!(
+            "Did you mean the label {found} in place of {asked}? {} carries it",
+            capitalised(&names.server_with_file(*pool))
+        ),
+    }
+}
+
+fn kinds(kinds: &[Kind]) -> String {
+    kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(" or ")
+}
+
+fn either(values: &[String]) -> String {
+    values.join(" or ")
+}
+
+fn both(values: &[String]) -> String {
+    values.join(" and ")
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

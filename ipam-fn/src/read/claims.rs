@@ -1,0 +1,102 @@
+//! IPClaim: what is asked for, and what an earlier run gave.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use api::ipam::{IpClaimSpec, IpClaimStatus};
+use api::meta::{LabelSelectorOperator, LabelSelectorRequirement};
+use api::{AddressFamily, IpClaim, LabelSelector, annotations};
+use ipam::{Claim, Family, Key, Operator, Requirement, Selector, Status};
+use krm::{Finding, ItemId};
+
+use super::Reader;
+use super::pools::kind;
+
+impl Reader<'_> {
+    pub(super) fn ip_claims(&mut self, ids: &[ItemId]) {
+        let mut known: HashMap<Key, ItemId> = HashMap::with_capacity(ids.len());
+        for &id in ids {
+            let Some(claim) = self.ip_claim(id) else { continue };
+            match known.entry(claim.key.clone()) {
+                Entry::Vacant(place) => {
+                    place.insert(id);
+                }
+                Entry::Occupied(first) => self.stated_twice(*first.get(), id),
+            }
+            self.input.claims.push(claim);
+            self.claims.push(id);
+        }
+    }
+
+    fn ip_claim(&mut self, id: ItemId) -> Option<Claim> {
+        let IpClaim { metadata, spec, status } = self.object(id)?;
+        if metadata.name.is_empty() {
+            let message = "metadata.name is empty: a claim needs a name";
+            self.refuse(id, Finding::error("malformed-field", message).field("metadata.name"));
+        }
+        let instance = self.instance(id, spec.network_instance.as_ref());
+        let prefix = spec.prefix.as_deref().map(|text| self.prefix(id, "spec.prefix", text));
+        let status = status.map_or(Some(None), |status| self.status(id, &status));
+        let (Some(instance), Some(status), false) = (instance, status, prefix == Some(None)) else { return None };
+        let IpClaimSpec { address_family, prefix_length, index, create_prefix, labels, selector, .. } = spec;
+        Some(Claim {
+            create_prefix: create_prefix == Some(true),
+            prefix: prefix.flatten(),
+            prefix_length,
+            index,
+            family: address_family.map(family),
+            selector: selector.map(self::selector).unwrap_or_default(),
+            labels,
+            status,
+            delete: metadata.annotations.contains_key(annotations::DELETE),
+            get: metadata.annotations.contains_key(annotations::ACTION),
+            ..Claim::new(self.key(id), instance, kind(spec.kind))
+        })
+    }
+
+    /// What the status states; the inner `None` where it states no prefix, the outer one where it is malformed.
+    fn status(&mut self, id: ItemId, status: &IpClaimStatus) -> Option<Option<Status>> {
+        let prefix = status.prefix().map(|text| self.prefix(id, "status.prefix", text));
+        let gateway = status.gateway().map(|text| self.address(id, "status.gateway", text));
+        match (prefix, gateway) {
+            (Some(None), _) | (_, Some(None)) => None,
+            (Some(Some(prefix)), gateway) => Some(Some(Status { prefix, gateway: gateway.flatten() })),
+            (None, _) => Some(None),
+        }
+    }
+
+    fn stated_twice(&mut self, first: ItemId, second: ItemId) {
+        let file = self.list.get(first).and_then(|item| self.packages.file_of(item));
+        let place = file.map_or_else(|| "in another item".to_owned(), |file| format!("in {file}"));
+        let message = format!(
+            "this IPClaim stands {place} too, in the same package and with the same namespace and name: they would be one \
+             object in a cluster. Delete or rename one of the two"
+        );
+        self.refuse(second, Finding::error("duplicate-claim", message).field("metadata.name"));
+    }
+}
+
+fn family(family: AddressFamily) -> Family {
+    match family {
+        AddressFamily::Ipv4 => Family::V4,
+        AddressFamily::Ipv6 => Family::V6,
+    }
+}
+
+fn selector(selector: LabelSelector) -> Selector {
+    Selector {
+        match_labels: selector.match_labels,
+        match_expressions: selector.match_expressions.into_iter().map(requirement).collect(),
+    }
+}
+
+fn requirement(requirement: LabelSelectorRequirement) -> Requirement {
+    let LabelSelectorRequirement { key, operator, values } = requirement;
+    let operator = match operator {
+        LabelSelectorOperator::In => Operator::In,
+        LabelSelectorOperator::NotIn => Operator::NotIn,
+        LabelSelectorOperator::Exists => Operator::Exists,
+        LabelSelectorOperator::DoesNotExist => Operator::DoesNotExist,
+    };
+    Requirement { key, operator, values }
+}

@@ -1,0 +1,152 @@
+//! From the items of a list to what the allocation core plans on.
+//!
+//! Every value is read here, and each malformed one is an error that names object, file and field: the core sees only
+//! addresses, lengths and words.
+
+mod claims;
+mod pools;
+mod text;
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use api::{Gvk, ObjectReference, kinds};
+use ipam::{Input, Instance, Key};
+use ipnet::IpNet;
+use krm::{Field, Finding, ItemId, Packages, ResourceList};
+use serde::de::DeserializeOwned;
+
+use text::TextError;
+
+/// What a reference without a namespace means: as in Nephio, not the namespace of the object that refers.
+const DEFAULT_NAMESPACE: &str = "default";
+
+/// What a list holds for ipam-fn.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    /// What the plan is made from.
+    pub(crate) input: Input,
+    /// Beside `input.pools`: where each is stated.
+    pub(crate) pools: Vec<Statement>,
+    /// Beside `input.claims`: the item.
+    pub(crate) claims: Vec<ItemId>,
+    /// The packages of all these.
+    pub(crate) packages: Packages,
+}
+
+impl Tree {
+    /// The claims, as numbers of `input.claims`, by package, namespace and name: in which they are reported, and their
+    /// conditions appended.
+    pub(crate) fn claims_in_order(&self) -> Vec<usize> {
+        let mut order: Vec<(&Key, usize)> =
+            self.input.claims.iter().enumerate().map(|(at, claim)| (&claim.key, at)).collect();
+        order.sort_unstable();
+        order.into_iter().map(|(_, at)| at).collect()
+    }
+}
+
+/// Where a pool is stated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Statement {
+    /// In which item.
+    pub(crate) item: ItemId,
+    /// In which of its fields: `spec.prefix`, or an entry of a list.
+    pub(crate) field: Cow<'static, str>,
+}
+
+/// Reads the claims and pools of a list. `None` where one cannot be read, which is reported then: a plan without it could
+/// give its addresses away.
+pub(crate) fn read(list: &mut ResourceList, settings: ipam::Settings) -> Option<Tree> {
+    let claims = select(list, kinds::IP_CLAIM);
+    let prefixes = select(list, kinds::IP_PREFIX);
+    let instances = select(list, kinds::NETWORK_INSTANCE);
+    let networks = select(list, kinds::NETWORK);
+    let packages = list.packages(&[&claims[..], &prefixes, &instances, &networks].concat());
+
+    let mut reader = Reader::new(list, &packages);
+    reader.ip_prefixes(&prefixes);
+    reader.network_instances(&instances);
+    reader.networks(&networks);
+    reader.ip_claims(&claims);
+    let Reader { mut input, pools, claims, findings, .. } = reader;
+    input.settings = settings;
+    for finding in findings {
+        list.report(finding);
+    }
+    (!list.has_errors()).then_some(Tree { input, pools, claims, packages })
+}
+
+fn select(list: &mut ResourceList, gvk: Gvk) -> Vec<ItemId> {
+    list.select(gvk.api_version, gvk.kind)
+}
+
+/// Reads items one by one and remembers what is wrong with them.
+struct Reader<'l> {
+    list: &'l ResourceList,
+    packages: &'l Packages,
+    input: Input,
+    pools: Vec<Statement>,
+    claims: Vec<ItemId>,
+    findings: Vec<Finding>,
+}
+
+impl<'l> Reader<'l> {
+    fn new(list: &'l ResourceList, packages: &'l Packages) -> Self {
+        Self { list, packages, input: Input::default(), pools: Vec::new(), claims: Vec::new(), findings: Vec::new() }
+    }
+
+    fn refuse(&mut self, id: ItemId, finding: Finding) {
+        self.findings.push(self.list.about(finding, id));
+    }
+
+    /// An item as a type of its kind.
+    fn object<T: DeserializeOwned>(&mut self, id: ItemId) -> Option<T> {
+        match self.list.get(id)?.read() {
+            Ok(object) => Some(object),
+            Err(error) => {
+                self.refuse(id, error.to_finding());
+                None
+            }
+        }
+    }
+
+    fn key(&self, id: ItemId) -> Key {
+        let Some(item) = self.list.get(id) else { return Key::default() };
+        let package = self.packages.directory(self.packages.of_item(item));
+        Key::new(package, item.namespace(), item.name())
+    }
+
+    /// An address with a length.
+    fn prefix(&mut self, id: ItemId, field: &str, text: &str) -> Option<IpNet> {
+        self.parsed(id, field, text, text::prefix(text))
+    }
+
+    /// An address alone.
+    fn address(&mut self, id: ItemId, field: &str, text: &str) -> Option<IpAddr> {
+        self.parsed(id, field, text, text::address(text))
+    }
+
+    fn parsed<T>(&mut self, id: ItemId, field: &str, text: &str, parsed: Result<T, TextError>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let message = format!("{field}: `{text}` {error}");
+                self.refuse(id, Finding::error(error.code(), message).field(Field::new(field).current(text)));
+                None
+            }
+        }
+    }
+
+    /// spec.networkInstance.
+    fn instance(&mut self, id: ItemId, reference: Option<&ObjectReference>) -> Option<Instance> {
+        let name = reference.and_then(ObjectReference::name);
+        let Some(name) = name else {
+            let message =
+                "spec.networkInstance.name is missing: name the network instance (VRF) whose addresses these are";
+            self.refuse(id, Finding::error("no-network-instance", message).field("spec.networkInstance.name"));
+            return None;
+        };
+        let namespace = reference.and_then(ObjectReference::namespace).unwrap_or(DEFAULT_NAMESPACE);
+        Some(Instance::new(namespace, name))
+    }
+}
