@@ -22,6 +22,9 @@ pub struct Attachment {
     /// VLAN ID, 1 to 4094. macvlan, ipvlan and host-device use the node's sub-interface `<master>.<id>`, which must exist;
     /// the other plugins tag by themselves.
     pub vlan: Option<u16>,
+    /// Whether the attachment names a device plugin resource, from which Multus takes sriov's virtual function. Without
+    /// one the configuration of type sriov is Nephio's, which has the VLAN in the inert `master` only.
+    pub has_resource: bool,
     /// The bridge of type bridge. Absent: `cni<VLAN ID>`, as in Nephio.
     pub bridge: Option<String>,
     /// The device of type host-device. Absent: `master`.
@@ -67,11 +70,14 @@ impl Attachment {
                 mtu: self.mtu,
                 ipam: self.ipam(),
             }),
-            "sriov" => Plugin::Sriov(Sriov {
-                master: given(&self.master).map(|master| tagged(master, self.vlan)),
-                vlan: self.vlan,
-                ipam: self.ipam(),
-            }),
+            "sriov" => {
+                let master = self.sub_interface("master", given(&self.master), &mut violations);
+                Plugin::Sriov(Sriov {
+                    master: Some(master).filter(|master| !master.is_empty()),
+                    vlan: self.vlan.filter(|_| self.has_resource && violations.is_empty()),
+                    ipam: self.ipam(),
+                })
+            }
             "bridge" => {
                 Plugin::Bridge(Bridge { bridge: self.bridge_name(), vlan: self.vlan, mtu: self.mtu, ipam: self.ipam() })
             }

@@ -56,15 +56,16 @@ fn any_attachment() -> impl Strategy<Value = Attachment> {
         (option::weighted(0.8, any_link()), option::weighted(0.05, any_link()), option::weighted(0.05, any_link()));
     (
         (cni_type, links, option::of(vlan), option::weighted(0.1, mode), option::weighted(0.1, mtu)),
-        (vec(address, 0..3), vec(route, 0..3), any::<bool>()),
+        (vec(address, 0..3), vec(route, 0..3), any::<bool>(), any::<bool>()),
         (select(CniVersion::ALL.to_vec()), option::weighted(0.05, any::<String>())),
     )
-        .prop_map(|(plugin, (addresses, routes, default_route), (cni_version, name))| {
+        .prop_map(|(plugin, (addresses, routes, default_route, has_resource), (cni_version, name))| {
             let (cni_type, (master, bridge, device), vlan, mode, mtu) = plugin;
             Attachment {
                 cni_type,
                 master,
                 vlan,
+                has_resource,
                 bridge,
                 device,
                 mode,

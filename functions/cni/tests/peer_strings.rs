@@ -66,11 +66,13 @@ fn sriov_without_vlan_is_nephios() {
 }
 
 #[test]
-fn sriov_with_vlan_is_nephios_and_tells_the_card() {
+fn sriov_with_vlan_is_nephios_and_with_a_resource_tells_the_card() {
     let nephio = format!(
         r#"{{"cniVersion":"0.3.1","plugins":[{{"type":"sriov","capabilities":{{"ips":true}},"master":"eth1.100","mode":"bridge","ipam":{{"type":"static","addresses":{ADDR}}}}}]}}"#
     );
-    assert_eq!(json(&attachment("sriov")), nephio.replace("}]}}]}", r#"}]},"vlan":100}]}"#));
+    assert_eq!(json(&attachment("sriov")), nephio);
+    let device = Attachment { has_resource: true, ..attachment("sriov") };
+    assert_eq!(json(&device), nephio.replace("}]}}]}", r#"}]},"vlan":100}]}"#));
 }
 
 #[test]
@@ -209,7 +211,7 @@ fn without_an_address_it_is_a_layer_2_attachment_where_the_plugin_has_one() {
         r#"{"cniVersion":"0.3.1","plugins":[{"type":"bridge","capabilities":{},"ipam":{},"bridge":"cni100","vlan":100,"name":"cni100"}]}"#
     );
     assert_eq!(
-        json(&bare("sriov")),
+        json(&Attachment { has_resource: true, ..bare("sriov") }),
         r#"{"cniVersion":"0.3.1","plugins":[{"type":"sriov","capabilities":{},"master":"eth1.100","mode":"bridge","ipam":{},"vlan":100}]}"#
     );
     assert_eq!(
