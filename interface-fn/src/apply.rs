@@ -4,6 +4,7 @@ use krm::kptfile::Conditions;
 use krm::{Finding, ItemId, ResourceList};
 use serde_json::{Map, Value};
 
+use crate::codes;
 use crate::plan::{Edit, NewChild, Plan};
 
 /// Removes, edits and adds the items of one package, and edits its Kptfile. `items` are those that the plan numbers.
@@ -30,7 +31,7 @@ pub(crate) fn apply(list: &mut ResourceList, items: &[ItemId], kptfile: ItemId, 
 fn edit(list: &mut ResourceList, id: ItemId, change: impl FnOnce(&mut Value)) {
     let outcome = list.get_mut(id).map(|item| item.edit(change));
     if let Some(Err(error)) = outcome {
-        let finding = list.about(Finding::error("cannot-edit", error.to_string()), id);
+        let finding = list.about(Finding::error(codes::CANNOT_EDIT, error.to_string()), id);
         list.report(finding);
     }
 }

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use api::conditions::KPTFILE_MISSING;
 use api::infra::WorkloadClusterSpec;
 use api::{Gvk, Interface, IpClaim, ObjectMeta, VlanClaim, WorkloadCluster, kinds};
-use krm::{Finding, ItemError, ItemId, PackageId, Packages, ResourceList};
+use krm::{Finding, ItemId, PackageId, Packages, ResourceList};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::codes;
 use crate::plan::{Cluster, Package, Placed, Source};
 
 /// The packages of a list.
@@ -40,13 +41,15 @@ pub(crate) fn gather(list: &mut ResourceList) -> Option<Tree> {
 
     let mut found: BTreeMap<PackageId, Package> = reader.with_kptfile();
     if found.is_empty() {
-        list.report(Finding::error("kptfile-missing", without_any_kptfile()));
+        list.report(Finding::error(codes::KPTFILE_MISSING, without_any_kptfile()));
         return None;
     }
     for (package, placed) in reader.read::<Interface>(&interfaces, true) {
         if placed.object.metadata.name.is_empty() {
             let message = "metadata.name is empty: an Interface needs a name, from which those of its claims are made";
-            reader.findings.push(placed.source.on(Finding::error("malformed-field", message).field("metadata.name")));
+            reader
+                .findings
+                .push(placed.source.on(Finding::error(codes::MALFORMED_FIELD, message).field("metadata.name")));
         }
         found.entry(package).or_default().interfaces.push(placed);
     }
@@ -111,10 +114,10 @@ impl Reader<'_> {
             let has_kptfile = |id: &PackageId| self.packages.get(*id).is_some_and(|package| package.kptfile.is_some());
             let package = self.packages.outwards(innermost).find(has_kptfile);
             match (package, item.read::<T>()) {
-                (_, Err(error)) => self.findings.push(self.list.about(malformed(&error), id)),
+                (_, Err(error)) => self.findings.push(self.list.about(error.to_finding(), id)),
                 (None, _) if required => {
                     let message = format!("{KPTFILE_MISSING}: no directory around the object has one");
-                    self.findings.push(self.list.about(Finding::error("kptfile-missing", message), id));
+                    self.findings.push(self.list.about(Finding::error(codes::KPTFILE_MISSING, message), id));
                 }
                 (None, _) => {}
                 (Some(package), Ok(object)) => {
@@ -128,16 +131,8 @@ impl Reader<'_> {
     }
 
     fn source(&self, id: ItemId) -> Option<Source> {
-        let Finding { object, file, .. } = self.list.about(Finding::info("source", ""), id);
-        Some(Source { object: *object?, file })
-    }
-}
-
-/// A value of the wrong type, by field.
-fn malformed(error: &ItemError) -> Finding {
-    let finding = Finding::error("malformed-field", error.to_string());
-    match error {
-        ItemError::Field { field, .. } => finding.field(field.as_str()),
-        ItemError::Yaml(_) | ItemError::NotAMap => finding,
+        let item = self.list.get(id)?;
+        let Finding { object, .. } = self.list.about(Finding::info("", ""), id);
+        Some(Source { object: *object?, file: item.file() })
     }
 }

@@ -5,6 +5,7 @@
 //! without YAML or files, [`apply`] edits the list.
 
 mod apply;
+mod codes;
 mod gather;
 mod owners;
 mod plan;
@@ -60,7 +61,7 @@ pub fn run(list: &mut ResourceList, settings: &Settings) {
                 outcomes.push((kptfile, conditions, plan));
             }
             Some(Err(error)) => {
-                findings.push(list.about(Finding::error("kptfile-malformed", error.to_string()), kptfile));
+                findings.push(list.about(Finding::error(codes::KPTFILE_MALFORMED, error.to_string()), kptfile));
             }
             None => {}
         }
@@ -68,7 +69,7 @@ pub fn run(list: &mut ResourceList, settings: &Settings) {
     findings.extend(owners::unknown(list, &tree.interfaces));
     report(list, findings);
     if settings.flag(STRICT.name) {
-        list.escalate(plan::is_pending);
+        list.escalate(|finding| codes::is_pending(finding.code));
     }
     if !list.has_errors() {
         for (kptfile, conditions, plan) in outcomes {

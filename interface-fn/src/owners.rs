@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use api::{Gvkn, annotations};
 use krm::{Field, Finding, ItemId, ResourceList, nearest};
 
+use crate::codes;
+
 /// One info per owner that is named by an Interface and not there, although others of its kind are. Where there are
 /// none at all, the package is only a part of something larger, and nobody can tell.
 pub(crate) fn unknown(list: &ResourceList, interfaces: &[ItemId]) -> Vec<Finding> {
@@ -42,5 +44,5 @@ fn finding(owner: &Gvkn, names: &[&str]) -> Finding {
         owner.name,
     );
     let field = Field::new(format!("metadata.annotations.{}", annotations::OWNER)).current(owner.to_string());
-    Finding::info("owner-not-found", message).field(field)
+    Finding::info(codes::OWNER_NOT_FOUND, message).field(field)
 }

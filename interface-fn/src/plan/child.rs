@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::kin::{Child, Object};
 use super::want::{AddressAsk, Ask, VlanAsk, Want};
 use super::{Asker, Edit, Placed, address, qualified};
+use crate::codes;
 
 /// What became of a child, for its condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,7 +162,7 @@ fn address_claim(diff: &mut Diff, asker: &Asker<'_>, ask: &AddressAsk, claim: &P
         && let Some(given) = given
     {
         let message = format!("asks for something else than before: {given} is free again");
-        diff.findings.push(claim.source.on(Finding::info("claim-changed", message)));
+        diff.findings.push(claim.source.on(Finding::info(codes::CLAIM_CHANGED, message)));
     }
     changes.finish(diff, claim.item, status.is_some(), address_answer(status.as_ref()));
 }
@@ -198,7 +199,7 @@ fn strange_address_claim(
             asker.interface.source.named(),
         );
         let field = if what.starts_with("spec") { Field::new(what) } else { Field::new("spec.addressFamily") };
-        let finding = Finding::error("claim-contradicts", message).field(field.current(found).proposed(expected));
+        let finding = Finding::error(codes::CLAIM_CONTRADICTS, message).field(field.current(found).proposed(expected));
         return Err(claim.source.on(finding));
     }
     let mut changes = Changes::default();
@@ -242,7 +243,7 @@ fn vlan_claim(diff: &mut Diff, asker: &Asker<'_>, ask: &VlanAsk, claim: &Placed<
     };
     if changes.void && answer != Answer::None {
         let message = "asks for something else than before: its VLAN ID is free again";
-        diff.findings.push(claim.source.on(Finding::info("claim-changed", message)));
+        diff.findings.push(claim.source.on(Finding::info(codes::CLAIM_CHANGED, message)));
     }
     changes.finish(diff, claim.item, status.is_some(), answer);
 }

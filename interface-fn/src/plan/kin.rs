@@ -5,13 +5,17 @@
 //! be removed, unless the Interface that it belongs to is pending. Other objects are never removed; one with the name
 //! of a wanted child stands in for it.
 
+mod belonging;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use api::{Gvk, Gvkn, IpClaim, ObjectMeta, VlanClaim, annotations, kinds, names};
+use api::{Gvk, Gvkn, IpClaim, ObjectMeta, VlanClaim, annotations, kinds};
 use krm::Finding;
 
-use super::want::Want;
+use super::want::{Ask, Want};
 use super::{Asker, Package, Placed, Source};
+use crate::codes;
+use belonging::{Belonging, Key, Place, takes_from_anywhere};
 
 /// An object of one of the kinds that Interfaces have as children.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +58,15 @@ impl<'p> Object<'p> {
         }
     }
 
-    pub(crate) fn gvkn(&self) -> String {
+    fn name(&self) -> &'p str {
+        &self.metadata().name
+    }
+
+    fn namespace(&self) -> Option<&'p str> {
+        self.metadata().namespace()
+    }
+
+    fn gvkn(&self) -> String {
         self.gvk().condition_type(&self.metadata().name)
     }
 
@@ -70,10 +82,6 @@ impl<'p> Object<'p> {
             Self::VlanClaim(placed) => placed.object.status.as_ref().is_some_and(|status| status.vlan_id.is_some()),
             Self::Nad(_) => true,
         }
-    }
-
-    fn is(&self, want: &Want) -> bool {
-        self.gvk() == want.gvk() && self.metadata().name == want.name
     }
 }
 
@@ -102,34 +110,34 @@ enum Unwanted<'p> {
 /// The children of a package's Interfaces.
 #[derive(Debug, Default)]
 pub(crate) struct Kin<'p> {
-    /// By the Interface's position and that of the want.
-    children: HashMap<(usize, usize), Child<'p>>,
+    children: HashMap<Key, Child<'p>>,
     unwanted: Vec<(Object<'p>, Unwanted<'p>)>,
-    /// The objects that stay, by kind and name: they share a condition.
-    staying: HashMap<(Gvk, &'p str), Vec<Object<'p>>>,
+    /// How many objects that stay have a kind and name, and so share a condition.
+    namesakes: HashMap<Gvk, HashMap<&'p str, usize>>,
+    /// The objects that stay.
+    staying: HashMap<Gvk, HashMap<(&'p str, Option<&'p str>), Object<'p>>>,
 }
+
+/// Objects that carry no owner annotation of an Interface, by kind and name.
+type Strangers<'p> = HashMap<Gvk, HashMap<&'p str, Vec<Object<'p>>>>;
 
 impl<'p> Kin<'p> {
     pub(crate) fn of(package: &'p Package, askers: &[Asker<'_>]) -> Self {
         let objects = (package.ip_claims.iter().map(Object::IpClaim))
             .chain(package.vlan_claims.iter().map(Object::VlanClaim))
             .chain(package.nads.iter().map(Object::Nad));
-        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (at, asker) in askers.iter().enumerate() {
-            by_name.entry(asker.name()).or_default().push(at);
-        }
+        let belonging = Belonging::of(askers);
         let mut kin = Kin::default();
-        let mut ours: BTreeMap<(usize, usize), Vec<Object<'p>>> = BTreeMap::new();
-        let mut strangers: HashMap<(Gvk, &str), Vec<Object<'p>>> = HashMap::new();
+        let mut ours: BTreeMap<Key, Vec<Object<'p>>> = BTreeMap::new();
+        let mut strangers = Strangers::new();
         for object in objects {
-            let namesakes = object.owner().map(|name| by_name.get(name.as_str()).map_or(&[][..], Vec::as_slice));
-            match namesakes.map(|namesakes| place(object, namesakes, askers)) {
+            match object.owner().map(|owner| belonging.place(&owner, object)) {
                 Some(Place::Child(key)) => ours.entry(key).or_default().push(object),
                 Some(Place::Nowhere) => kin.unwanted.push((object, Unwanted::Nobodys)),
                 Some(Place::Waiting) => kin.stay(object),
                 None => {
                     kin.stay(object);
-                    strangers.entry((object.gvk(), object.metadata().name.as_str())).or_default().push(object);
+                    strangers.entry(object.gvk()).or_default().entry(object.name()).or_default().push(object);
                 }
             }
         }
@@ -141,17 +149,18 @@ impl<'p> Kin<'p> {
     }
 
     fn stay(&mut self, object: Object<'p>) {
-        self.staying.entry((object.gvk(), object.metadata().name.as_str())).or_default().push(object);
+        *self.namesakes.entry(object.gvk()).or_default().entry(object.name()).or_insert(0) += 1;
+        self.staying.entry(object.gvk()).or_default().insert((object.name(), object.namespace()), object);
     }
 
     /// Takes an owned object as the child that an Interface wants. Of several, the one that has an answer counts, then
     /// the one in the namespace that a new one would get; the others would hold addresses for nobody.
-    fn adopt(&mut self, key: (usize, usize), mut objects: Vec<Object<'p>>, askers: &[Asker<'_>]) {
+    fn adopt(&mut self, key: Key, mut objects: Vec<Object<'p>>, askers: &[Asker<'_>]) {
         let Some(asker) = askers.get(key.0) else { return };
         let namespace = asker.wants().get(key.1).and_then(|want| want.namespace.as_deref());
         objects.sort_by_key(|object| {
-            let elsewhere = object.metadata().namespace() != namespace;
-            (!object.is_answered(), elsewhere, object.metadata().namespace())
+            let elsewhere = object.namespace() != namespace;
+            (!object.is_answered(), elsewhere, object.namespace())
         });
         let mut objects = objects.into_iter();
         let Some(object) = objects.next() else { return };
@@ -167,22 +176,23 @@ impl<'p> Kin<'p> {
     }
 
     /// Lets an object of the same kind and name, which is not ours, stand in for a child that is not there: first in the
-    /// namespace that the child would get, then, where the Interface takes children from anywhere, in any other. Each
+    /// namespace that the child would get, then, where the Interface takes claims from anywhere, in any other. Each
     /// stands in once.
-    fn use_strangers(&mut self, strangers: &HashMap<(Gvk, &str), Vec<Object<'p>>>, askers: &[Asker<'_>]) {
+    fn use_strangers(&mut self, strangers: &Strangers<'p>, askers: &[Asker<'_>]) {
         let mut used = HashSet::new();
         for exact in [true, false] {
             for (at, asker) in askers.iter().enumerate() {
                 for (number, want) in asker.wants().iter().enumerate() {
-                    let Some(objects) = strangers.get(&(want.gvk(), want.name.as_str())) else { continue };
-                    if self.children.contains_key(&(at, number)) {
+                    let may_be_elsewhere = takes_from_anywhere(asker) && want.ask != Ask::Attachment;
+                    if self.children.contains_key(&(at, number)) || !(exact || may_be_elsewhere) {
                         continue;
                     }
-                    let is_there = |object: &Object<'_>| object.metadata().namespace() == want.namespace.as_deref();
-                    let candidates = objects.iter().filter(|object| !used.contains(&object.item()));
-                    let fitting =
-                        candidates.filter(|object| if exact { is_there(object) } else { fits(asker, **object) });
-                    if let Some(&object) = fitting.min_by_key(|object| object.metadata().namespace()) {
+                    let namesakes = strangers.get(&want.gvk()).and_then(|names| names.get(want.name.as_str()));
+                    let fitting = namesakes.into_iter().flatten().filter(|object| {
+                        let is_there = object.namespace() == want.namespace.as_deref();
+                        (is_there || !exact) && !used.contains(&object.item())
+                    });
+                    if let Some(&object) = fitting.min_by_key(|object| object.namespace()) {
                         used.insert(object.item());
                         self.children.insert((at, number), Child { object, owned: false });
                     }
@@ -198,17 +208,14 @@ impl<'p> Kin<'p> {
 
     /// Whether several objects share the condition of this child, which then says nothing about a single one.
     pub(crate) fn is_shared(&self, want: &Want) -> bool {
-        self.namesakes(want).len() > 1
+        let count = self.namesakes.get(&want.gvk()).and_then(|names| names.get(want.name.as_str()));
+        count.is_some_and(|count| *count > 1)
     }
 
     /// The object that keeps a child which is not there from being made, as it has its very name.
-    pub(crate) fn occupant<'a>(&'a self, want: &'a Want) -> Option<Object<'a>> {
-        let namesakes = self.namesakes(want).iter();
-        namesakes.copied().find(|object| object.metadata().namespace() == want.namespace.as_deref())
-    }
-
-    fn namesakes<'a>(&'a self, want: &'a Want) -> &'a [Object<'a>] {
-        self.staying.get(&(want.gvk(), want.name.as_str())).map_or(&[], Vec::as_slice)
+    pub(crate) fn occupant(&self, want: &Want) -> Option<&'p Source> {
+        let identity = (want.name.as_str(), want.namespace.as_deref());
+        self.staying.get(&want.gvk())?.get(&identity).map(Object::source)
     }
 
     /// The items to remove.
@@ -218,8 +225,14 @@ impl<'p> Kin<'p> {
 
     /// The types of the conditions of what is removed, unless something that stays shares them.
     pub(crate) fn unwanted_gvkns(&self) -> impl Iterator<Item = String> {
-        let alone = |object: &Object<'_>| !self.staying.contains_key(&(object.gvk(), object.metadata().name.as_str()));
-        self.unwanted.iter().map(|(object, _)| *object).filter(alone).map(|object| object.gvkn())
+        let shared = |object: &Object<'_>| {
+            self.namesakes.get(&object.gvk()).is_some_and(|names| names.contains_key(object.name()))
+        };
+        self.unwanted
+            .iter()
+            .map(|(object, _)| *object)
+            .filter(move |object| !shared(object))
+            .map(|object| object.gvkn())
     }
 
     /// What is removed, and why.
@@ -236,45 +249,8 @@ impl<'p> Kin<'p> {
                 }
                 Unwanted::Nobodys => format!("removed: Interface {interface}, which asked for it, is gone"),
             };
-            object.source().on(Finding::info("child-removed", message))
+            object.source().on(Finding::info(codes::CHILD_REMOVED, message))
         };
         self.unwanted.iter().map(removed).collect()
     }
-}
-
-/// Where an owned object belongs.
-enum Place {
-    /// It is what this Interface wants: the Interface's position and the want's.
-    Child((usize, usize)),
-    /// Its Interface is pending, so that nobody knows.
-    Waiting,
-    /// None of the Interfaces that its owner annotation may mean asks for it.
-    Nowhere,
-}
-
-/// The place of an object among the Interfaces that its owner annotation may mean.
-fn place(object: Object<'_>, namesakes: &[usize], askers: &[Asker<'_>]) -> Place {
-    let fitting = || {
-        let known = namesakes.iter().filter_map(|at| askers.get(*at).map(|asker| (*at, asker)));
-        known.filter(|(_, asker)| fits(asker, object))
-    };
-    let wanted = fitting().flat_map(|(at, asker)| {
-        let numbers = asker.wants().iter().enumerate().filter(|(_, want)| object.is(want));
-        numbers.map(move |(number, want)| (at, number, want))
-    });
-    // An Interface in the object's own namespace comes before one that takes it from anywhere.
-    let nearest = wanted.min_by_key(|(at, _, want)| (want.namespace.as_deref() != object.metadata().namespace(), *at));
-    match nearest {
-        Some((at, number, _)) => Place::Child((at, number)),
-        None if fitting().any(|(_, asker)| asker.verdict.pending.is_some()) => Place::Waiting,
-        None => Place::Nowhere,
-    }
-}
-
-/// Whether the object's namespace lets it be a child of the Interface.
-fn fits(asker: &Asker<'_>, object: Object<'_>) -> bool {
-    let metadata = asker.metadata();
-    names::for_name(metadata).is_some()
-        || metadata.namespace().is_none()
-        || metadata.namespace() == object.metadata().namespace()
 }

@@ -31,8 +31,6 @@ use kin::Kin;
 use progress::Progress;
 use want::{Verdict, Want};
 
-pub(crate) use pending::is_pending;
-
 /// An object of the package and where it stands.
 #[derive(Debug, Clone)]
 pub(crate) struct Placed<T> {
@@ -228,7 +226,7 @@ fn diffs(at: usize, asker: &Asker<'_>, kin: &Kin<'_>) -> Result<Vec<Diff>, Findi
         let child = kin.child(at, number);
         let diff = child::diff(asker, want, child)?;
         match kin.occupant(want).filter(|_| diff.create.is_some()) {
-            Some(occupant) => Err(want::occupied(asker, want, occupant.source())),
+            Some(occupant) => Err(want::occupied(asker, want, occupant)),
             None => Ok(diff),
         }
     };

@@ -6,23 +6,10 @@ use krm::{Field, Finding};
 
 use super::child::{Diff, News};
 use super::{Asker, Cluster, Source};
-
-/// There is no WorkloadCluster.
-const CLUSTER_MISSING: &str = "cluster-missing";
-/// There are several.
-const CLUSTER_DOUBLED: &str = "cluster-doubled";
-/// There is one, but it lacks a field or is a blueprint's placeholder.
-const CLUSTER_INCOMPLETE: &str = "cluster-incomplete";
-/// The cluster lacks the CNI plugin that an Interface asks for.
-const CNI_NOT_IN_CLUSTER: &str = "cni-not-in-cluster";
+use crate::codes;
 
 /// How many Interfaces a message lists by name.
 const NAMED: usize = 5;
-
-/// Whether a finding is about something that may still arrive, which `strict` makes an error.
-pub(crate) fn is_pending(finding: &Finding) -> bool {
-    [CLUSTER_MISSING, CLUSTER_DOUBLED, CLUSTER_INCOMPLETE, CNI_NOT_IN_CLUSTER].contains(&finding.code)
-}
 
 /// What the Interfaces of a package wait for: one finding for the cluster, one per Interface that does not suit it.
 pub(crate) fn findings(askers: &[Asker<'_>], cluster: &Cluster) -> Vec<Finding> {
@@ -36,7 +23,7 @@ pub(crate) fn findings(askers: &[Asker<'_>], cluster: &Cluster) -> Vec<Finding> 
                  WorkloadCluster of the target cluster (Nephio does it with a PackageVariant), or add one by hand",
                 list(&waiting)
             );
-            findings.push(first.interface.source.on(Finding::warning(CLUSTER_MISSING, message)));
+            findings.push(first.interface.source.on(Finding::warning(codes::CLUSTER_MISSING, message)));
         }
         Cluster::Doubled(sources) => {
             let named: Vec<String> = sources.iter().map(Source::named).collect();
@@ -47,7 +34,7 @@ pub(crate) fn findings(askers: &[Asker<'_>], cluster: &Cluster) -> Vec<Finding> 
                 list(&waiting)
             );
             let on = sources.get(1).unwrap_or(&first.interface.source);
-            findings.push(on.on(Finding::warning(CLUSTER_DOUBLED, message)));
+            findings.push(on.on(Finding::warning(codes::CLUSTER_DOUBLED, message)));
         }
         Cluster::Faulty(source, spec, fault) => findings.push(source.on(incomplete(spec, *fault, &waiting))),
         Cluster::Known(source, spec) => {
@@ -77,7 +64,7 @@ fn incomplete(spec: &WorkloadClusterSpec, fault: ClusterFault, waiting: &[&Asker
         ClusterFault::ClusterName => field.current(spec.cluster_name.as_str()),
         ClusterFault::Cnis | ClusterFault::MasterInterface => field,
     };
-    Finding::warning(CLUSTER_INCOMPLETE, format!("{what}. Waiting for it: {}", list(waiting))).field(field)
+    Finding::warning(codes::CLUSTER_INCOMPLETE, format!("{what}. Waiting for it: {}", list(waiting))).field(field)
 }
 
 fn unsupported(asker: &Asker<'_>, cluster: &Source, spec: &WorkloadClusterSpec) -> Finding {
@@ -89,7 +76,7 @@ fn unsupported(asker: &Asker<'_>, cluster: &Source, spec: &WorkloadClusterSpec) 
         cluster.named()
     );
     let field = Field::new("spec.cniType").current(requested).proposed(cnis);
-    asker.interface.source.on(Finding::warning(CNI_NOT_IN_CLUSTER, message).field(field))
+    asker.interface.source.on(Finding::warning(codes::CNI_NOT_IN_CLUSTER, message).field(field))
 }
 
 /// The VLANClaim of an Interface without an owner cannot be made while nobody knows the cluster.
@@ -100,7 +87,7 @@ pub(crate) fn vlan(asker: &Asker<'_>, diffs: &[Diff]) -> Option<Finding> {
              or around it: add one, or write VLANClaim {} by hand",
             names::vlan_claim(asker.metadata())
         );
-        asker.interface.source.on(Finding::warning(CLUSTER_MISSING, message).field("spec.attachmentType"))
+        asker.interface.source.on(Finding::warning(codes::CLUSTER_MISSING, message).field("spec.attachmentType"))
     })
 }
 
@@ -111,7 +98,7 @@ fn attachment_type(asker: &Asker<'_>) -> Option<Finding> {
         spec.attachment_type.as_deref().filter(|stated| !["", "none", api::req::ATTACHMENT_VLAN].contains(stated))?;
     let message = format!("spec.attachmentType `{stated}` is neither none nor vlan: no VLAN ID is claimed");
     let field = Field::new("spec.attachmentType").current(stated).proposed(api::req::ATTACHMENT_VLAN);
-    Some(asker.interface.source.on(Finding::warning("attachment-type-unknown", message).field(field)))
+    Some(asker.interface.source.on(Finding::warning(codes::ATTACHMENT_TYPE_UNKNOWN, message).field(field)))
 }
 
 /// `Interface n3`, `Interfaces n3 and n6`, `Interfaces a, b, c, d, e and 7 more`.

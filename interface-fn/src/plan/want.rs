@@ -8,6 +8,7 @@ use api::{AddressFamily, Gvk, Interface, ObjectReference, PrefixKind, annotation
 use krm::{Field, Finding};
 
 use super::{Asker, Cluster, Placed, Source, address, qualified};
+use crate::codes;
 
 /// What is decided about an Interface.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,8 +76,7 @@ impl Want {
 pub(crate) fn decide(interface: &Placed<Interface>, cluster: &Cluster) -> Result<Verdict, Finding> {
     let Interface { metadata, spec, .. } = &interface.object;
     let (Some(network_instance), Some(name)) = (&spec.network_instance, spec.network_instance_name()) else {
-        return Err(Finding::error(
-            "no-network-instance",
+        return Err(Finding::error(codes::NO_NETWORK_INSTANCE,
             format!(
                 "the Interface names no network instance: set spec.networkInstance.name to the network that it attaches \
                  to, or to `{}` for the pod network",
@@ -153,7 +153,7 @@ fn pins(interface: &Placed<Interface>) -> Result<BTreeMap<AddressFamily, String>
     let field = Field::new(format!("metadata.annotations.{}", annotations::ADDRESS)).current(annotation);
     let pinned = address::parse(annotation).map_err(|error| {
         let message = format!("annotation {}: {error}", annotations::ADDRESS);
-        Finding::error("address-malformed", message).field(field.clone())
+        Finding::error(codes::ADDRESS_MALFORMED, message).field(field.clone())
     })?;
     let families = spec.families();
     match pinned.iter().find(|pinned| !families.contains(&pinned.family)) {
@@ -166,7 +166,7 @@ fn pins(interface: &Placed<Interface>) -> Result<BTreeMap<AddressFamily, String>
                 stray.family,
                 wanted.join(" and ")
             );
-            Err(Finding::error("address-family", message).field(field))
+            Err(Finding::error(codes::ADDRESS_FAMILY, message).field(field))
         }
         None => Ok(pinned.into_iter().map(|pinned| (pinned.family, pinned.text)).collect()),
     }
@@ -184,7 +184,7 @@ pub(crate) fn asked_twice(askers: &[Asker<'_>]) -> Vec<Finding> {
         {
             let message =
                 format!("stands twice in the package, the other is {}: remove one", other.interface.source.named());
-            findings.push(asker.interface.source.on(Finding::error("interface-doubled", message)));
+            findings.push(asker.interface.source.on(Finding::error(codes::INTERFACE_DOUBLED, message)));
             continue;
         }
         for want in asker.wants() {
@@ -201,7 +201,7 @@ pub(crate) fn asked_twice(askers: &[Asker<'_>]) -> Vec<Finding> {
                 want.gvk().kind,
                 qualified(want.namespace.as_deref(), &want.name),
             );
-            let finding = Finding::error("child-name-taken", message).field("metadata.name");
+            let finding = Finding::error(codes::CHILD_NAME_TAKEN, message).field("metadata.name");
             findings.push(asker.interface.source.on(finding));
         }
     }
@@ -217,5 +217,5 @@ pub(crate) fn occupied(asker: &Asker<'_>, want: &Want, occupant: &Source) -> Fin
         qualified(want.namespace.as_deref(), &want.name),
         occupant.named(),
     );
-    asker.interface.source.on(Finding::error("child-name-taken", message).field("metadata.name"))
+    asker.interface.source.on(Finding::error(codes::CHILD_NAME_TAKEN, message).field("metadata.name"))
 }

@@ -68,8 +68,8 @@ fn a_shared_condition_is_true_only_if_both_are_ready() {
     world.run();
     assert_eq!(world.condition("Interface n3").unwrap().1, "False");
     let of = |world: &World, namespace: &str| {
-        let interfaces = world.objects.iter().filter(|object| object["kind"] == "Interface");
-        interfaces.cloned().find(|object| object["metadata"]["namespace"] == namespace).unwrap()
+        let is_it = |o: &&Value| o["kind"] == "Interface" && o["metadata"]["namespace"] == namespace;
+        world.objects.iter().find(is_it).cloned().unwrap()
     };
     assert_eq!(of(&world, "upf")["status"]["ipClaimStatus"], json!([{"prefix": "10.0.0.2/24"}]));
     assert_eq!(of(&world, "smf").get("status"), None);
