@@ -239,6 +239,24 @@ fn agree(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A hint may say nothing, but never something else than the parser.
+fn hints_are_true(text: &str) -> Result<(), TestCaseError> {
+    let Ok(list) = ResourceList::parse(text.to_owned()) else { return Ok(()) };
+    for (_, item) in list.iter() {
+        let Ok(value) = item.value() else { continue };
+        let kind = value["kind"].as_str().unwrap_or_default();
+        prop_assert!(item.may_be(kind), "{:?} is a {}", item.text(), kind);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_hint_spares_the_parser_the_items_of_other_kinds() {
+    let list = list(TWO);
+    let other: Vec<bool> = list.iter().map(|(_, item)| item.may_be("Deployment")).collect();
+    assert_eq!(other, [false, false]);
+}
+
 #[test]
 fn both_paths_agree_on_every_layout_and_most_take_the_fast_one() {
     let mut fast_ones = 0;
@@ -322,6 +340,35 @@ proptest! {
             }
         }
         agree(&text)?;
+        hints_are_true(&text)?;
+    }
+
+    #[test]
+    fn hints_are_true_of_every_spelling_of_a_kind(
+        kind in "[A-Za-z]{1,8}",
+        spelling in 0..8_usize,
+        first in any::<bool>(),
+        column in 0..3_usize,
+    ) {
+        let line = match spelling {
+            0 => format!("kind: {kind}"),
+            1 => format!("kind: \"{kind}\""),
+            2 => format!("kind: '{kind}' # c"),
+            3 => format!("kind:   {kind}   # c"),
+            4 => format!("\"kind\": {kind}"),
+            5 => format!("kind:\n   {kind}"),
+            6 => format!("kind: !!str {kind}"),
+            _ => format!("kind: \"\\u{:04x}{}\"", u32::from(kind.as_bytes()[0]), &kind[1..]),
+        };
+        let other = "x: |\n  kind: Fake\ny:\n  kind: Nested";
+        let lines = if first { format!("{line}\n{other}") } else { format!("{other}\n{line}") };
+        let indent = " ".repeat(column + 2);
+        let item = lines.replace('\n', &format!("\n{indent}"));
+        let text = format!("kind: ResourceList\nitems:\n{}- {item}\n", " ".repeat(column));
+        let list = ResourceList::parse(text.clone()).unwrap();
+        let (_, item) = list.iter().next().unwrap();
+        prop_assert_eq!(item.kind(), kind.as_str(), "{}", text);
+        prop_assert!(item.may_be(&kind), "{}", text);
     }
 }
 
