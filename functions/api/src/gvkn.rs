@@ -31,20 +31,12 @@ const EXAMPLE: &str = "workload.nephio.org/v1alpha1.NFDeployment.upf";
 impl Gvk {
     /// The type of the Kptfile condition about the object of this kind and name.
     pub fn condition_type(&self, name: &str) -> String {
-        [self.api_version, self.kind, name]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(".")
+        [self.api_version, self.kind, name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
     }
 
     /// The object of this kind and name.
     pub fn named(&self, name: impl Into<String>) -> Gvkn {
-        Gvkn {
-            api_version: self.api_version.to_owned(),
-            kind: self.kind.to_owned(),
-            name: name.into(),
-        }
+        Gvkn { api_version: self.api_version.to_owned(), kind: self.kind.to_owned(), name: name.into() }
     }
 }
 
@@ -83,24 +75,18 @@ fn parse(text: &str) -> Option<Gvkn> {
     };
     let mut parts = rest.splitn(3, '.');
     let (version, kind, name) = (parts.next()?, parts.next()?, parts.next()?);
-    let well_formed =
-        !version.is_empty() && !kind.is_empty() && !name.is_empty() && !rest.contains('/');
+    let well_formed = !version.is_empty() && !kind.is_empty() && !name.is_empty() && !rest.contains('/');
     let api_version = match group {
         Some(group) if !group.is_empty() => format!("{group}/{version}"),
         Some(_) => return None,
         None if looks_like_a_version(version) => version.to_owned(),
         None => return None,
     };
-    well_formed.then(|| Gvkn {
-        api_version,
-        kind: kind.to_owned(),
-        name: name.to_owned(),
-    })
+    well_formed.then(|| Gvkn { api_version, kind: kind.to_owned(), name: name.to_owned() })
 }
 
 fn looks_like_a_version(text: &str) -> bool {
-    text.strip_prefix('v')
-        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    text.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -112,18 +98,12 @@ mod tests {
 
     #[test]
     fn condition_types() {
-        assert_eq!(
-            kinds::INTERFACE.condition_type("n3"),
-            "req.nephio.org/v1alpha1.Interface.n3"
-        );
+        assert_eq!(kinds::INTERFACE.condition_type("n3"), "req.nephio.org/v1alpha1.Interface.n3");
         assert_eq!(
             kinds::NAD.condition_type("upf-edge01-n3"),
             "k8s.cni.cncf.io/v1.NetworkAttachmentDefinition.upf-edge01-n3"
         );
-        assert_eq!(
-            kinds::NAD.condition_type(""),
-            "k8s.cni.cncf.io/v1.NetworkAttachmentDefinition"
-        );
+        assert_eq!(kinds::NAD.condition_type(""), "k8s.cni.cncf.io/v1.NetworkAttachmentDefinition");
     }
 
     #[test]
@@ -137,14 +117,7 @@ mod tests {
     #[test]
     fn core_kinds_have_no_group() {
         let gvkn: Gvkn = "v1.ConfigMap.x".parse().unwrap();
-        assert_eq!(
-            (
-                gvkn.api_version.as_str(),
-                gvkn.kind.as_str(),
-                gvkn.name.as_str()
-            ),
-            ("v1", "ConfigMap", "x")
-        );
+        assert_eq!((gvkn.api_version.as_str(), gvkn.kind.as_str(), gvkn.name.as_str()), ("v1", "ConfigMap", "x"));
         assert_eq!(gvkn.to_string(), "v1.ConfigMap.x");
     }
 
@@ -173,18 +146,10 @@ mod tests {
     fn the_owner_is_read_from_its_annotation() {
         let mut metadata = ObjectMeta::default();
         assert_eq!(Gvkn::owner_of(&metadata), None);
-        metadata
-            .annotations
-            .insert(annotations::OWNER.into(), "not an object".into());
+        metadata.annotations.insert(annotations::OWNER.into(), "not an object".into());
         assert_eq!(Gvkn::owner_of(&metadata), None);
-        metadata.annotations.insert(
-            annotations::OWNER.into(),
-            kinds::INTERFACE.condition_type("n3"),
-        );
-        assert_eq!(
-            Gvkn::owner_of(&metadata),
-            Some(kinds::INTERFACE.named("n3"))
-        );
+        metadata.annotations.insert(annotations::OWNER.into(), kinds::INTERFACE.condition_type("n3"));
+        assert_eq!(Gvkn::owner_of(&metadata), Some(kinds::INTERFACE.named("n3")));
     }
 
     proptest! {

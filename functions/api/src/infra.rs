@@ -106,33 +106,19 @@ mod tests {
     use super::*;
 
     fn fault(value: Value) -> Option<ClusterFault> {
-        serde_json::from_value::<WorkloadClusterSpec>(value)
-            .unwrap()
-            .validate()
-            .err()
+        serde_json::from_value::<WorkloadClusterSpec>(value).unwrap().validate().err()
     }
 
     #[test]
     fn the_first_fault_wins() {
         assert_eq!(fault(json!({})), Some(ClusterFault::ClusterName));
         assert_eq!(
-            fault(
-                json!({"clusterName": "example", "cnis": ["macvlan"], "masterInterface": "eth1"})
-            ),
+            fault(json!({"clusterName": "example", "cnis": ["macvlan"], "masterInterface": "eth1"})),
             Some(ClusterFault::ClusterName)
         );
-        assert_eq!(
-            fault(json!({"clusterName": "edge01", "cnis": null})),
-            Some(ClusterFault::Cnis)
-        );
-        assert_eq!(
-            fault(json!({"clusterName": "edge01", "cnis": ["macvlan"]})),
-            Some(ClusterFault::MasterInterface)
-        );
-        assert_eq!(
-            fault(json!({"clusterName": "edge01", "cnis": ["macvlan"], "masterInterface": ""})),
-            None
-        );
+        assert_eq!(fault(json!({"clusterName": "edge01", "cnis": null})), Some(ClusterFault::Cnis));
+        assert_eq!(fault(json!({"clusterName": "edge01", "cnis": ["macvlan"]})), Some(ClusterFault::MasterInterface));
+        assert_eq!(fault(json!({"clusterName": "edge01", "cnis": ["macvlan"], "masterInterface": ""})), None);
     }
 
     #[test]
@@ -153,8 +139,7 @@ mod tests {
 
     #[test]
     fn cnis_are_compared_literally() {
-        let spec: WorkloadClusterSpec =
-            serde_json::from_value(json!({"cnis": ["macvlan"]})).unwrap();
+        let spec: WorkloadClusterSpec = serde_json::from_value(json!({"cnis": ["macvlan"]})).unwrap();
         assert!(spec.has_cni("macvlan"));
         assert!(!spec.has_cni("Macvlan"));
     }

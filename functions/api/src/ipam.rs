@@ -16,9 +16,7 @@ pub type IpPrefix = Resource<IpPrefixSpec, NoStatus>;
 pub type NetworkInstance = Resource<NetworkInstanceSpec, NoStatus>;
 
 /// What a prefix is for.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PrefixKind {
     /// Subnets of network interfaces.
@@ -117,11 +115,7 @@ pub struct IpClaimStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefix: Option<String>,
     /// Conditions that a controller keeps in the cluster.
-    #[serde(
-        default,
-        deserialize_with = "null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
     /// When the claim ends, if ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -139,9 +133,7 @@ impl IpClaimStatus {
 
     /// The gateway, if one is stated and is not empty.
     pub fn gateway(&self) -> Option<&str> {
-        self.gateway
-            .as_deref()
-            .filter(|gateway| !gateway.is_empty())
+        self.gateway.as_deref().filter(|gateway| !gateway.is_empty())
     }
 }
 
@@ -202,32 +194,18 @@ mod tests {
         .unwrap();
         assert_eq!(claim.metadata.name, "n3");
         assert_eq!(claim.spec.kind, PrefixKind::Pool);
-        assert_eq!(
-            claim
-                .spec
-                .network_instance
-                .as_ref()
-                .and_then(ObjectReference::name),
-            Some("vpc")
-        );
+        assert_eq!(claim.spec.network_instance.as_ref().and_then(ObjectReference::name), Some("vpc"));
         assert_eq!(claim.spec.address_family, Some(AddressFamily::Ipv6));
-        assert_eq!(
-            (claim.spec.prefix_length, claim.spec.index),
-            (Some(64), Some(3))
-        );
+        assert_eq!((claim.spec.prefix_length, claim.spec.index), (Some(64), Some(3)));
         assert_eq!(claim.spec.create_prefix, Some(true));
         let status = claim.status.unwrap();
-        assert_eq!(
-            (status.prefix(), status.gateway()),
-            (Some("10.1.3.2/24"), None)
-        );
+        assert_eq!((status.prefix(), status.gateway()), (Some("10.1.3.2/24"), None));
     }
 
     #[test]
     fn kind_defaults_to_network_and_status_may_be_null() {
         let claim: IpClaim =
-            serde_json::from_value(json!({"metadata": {"name": "n3"}, "spec": {}, "status": null}))
-                .unwrap();
+            serde_json::from_value(json!({"metadata": {"name": "n3"}, "spec": {}, "status": null})).unwrap();
         assert_eq!((claim.spec.kind, claim.status), (PrefixKind::Network, None));
     }
 
@@ -236,10 +214,7 @@ mod tests {
         let value = json!({"metadata": {"name": "n3"}, "spec": {"prefixLength": "24"}});
         let error = serde_path_to_error::deserialize::<_, IpClaim>(value).unwrap_err();
         assert_eq!(error.path().to_string(), "spec.prefixLength");
-        assert_eq!(
-            error.inner().to_string(),
-            "invalid type: string \"24\", expected u8"
-        );
+        assert_eq!(error.inner().to_string(), "invalid type: string \"24\", expected u8");
     }
 
     #[test]
@@ -262,10 +237,8 @@ mod tests {
 
     #[test]
     fn a_network_instance_may_have_no_prefixes() {
-        let instance: NetworkInstance = serde_json::from_value(
-            json!({"metadata": {"name": "vpc"}, "spec": {"prefixes": null}}),
-        )
-        .unwrap();
+        let instance: NetworkInstance =
+            serde_json::from_value(json!({"metadata": {"name": "vpc"}, "spec": {"prefixes": null}})).unwrap();
         assert!(instance.spec.prefixes.is_empty());
     }
 
@@ -276,9 +249,6 @@ mod tests {
             gateway: Some("10.1.3.1".into()),
             ..IpClaimStatus::default()
         };
-        assert_eq!(
-            serde_json::to_string(&status).unwrap(),
-            r#"{"prefix":"10.1.3.2/24","gateway":"10.1.3.1"}"#
-        );
+        assert_eq!(serde_json::to_string(&status).unwrap(), r#"{"prefix":"10.1.3.2/24","gateway":"10.1.3.1"}"#);
     }
 }

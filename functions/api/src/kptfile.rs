@@ -47,9 +47,7 @@ pub struct Status {
 impl Status {
     /// The condition of that type. Of several, the first, as kpt reads it.
     pub fn condition(&self, type_: &str) -> Option<&Condition> {
-        self.conditions
-            .iter()
-            .find(|condition| condition.type_ == type_)
+        self.conditions.iter().find(|condition| condition.type_ == type_)
     }
 }
 
@@ -102,10 +100,8 @@ mod tests {
     #[test]
     fn null_status_is_an_empty_one() {
         for status in [json!(null), json!({}), json!({"conditions": null})] {
-            let kptfile: Kptfile = serde_json::from_value(
-                json!({"metadata": {"name": "pkg"}, "info": null, "status": status}),
-            )
-            .unwrap();
+            let kptfile: Kptfile =
+                serde_json::from_value(json!({"metadata": {"name": "pkg"}, "info": null, "status": status})).unwrap();
             assert_eq!(kptfile.status, Status::default());
         }
     }
@@ -117,10 +113,7 @@ mod tests {
             {"type": "a", "status": "True"},
         ]}))
         .unwrap();
-        assert_eq!(
-            status.condition("a").unwrap().status,
-            ConditionStatus::False
-        );
+        assert_eq!(status.condition("a").unwrap().status, ConditionStatus::False);
         assert_eq!(status.condition("b"), None);
     }
 

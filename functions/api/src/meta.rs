@@ -47,25 +47,17 @@ pub struct ObjectMeta {
 impl ObjectMeta {
     /// The annotation's value, if the key is there and its value is not empty.
     pub fn annotation(&self, key: &str) -> Option<&str> {
-        self.annotations
-            .get(key)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.annotations.get(key).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// The label's value, if the key is there and its value is not empty.
     pub fn label(&self, key: &str) -> Option<&str> {
-        self.labels
-            .get(key)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.labels.get(key).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// The namespace, if one is stated and is not empty.
     pub fn namespace(&self) -> Option<&str> {
-        self.namespace
-            .as_deref()
-            .filter(|namespace| !namespace.is_empty())
+        self.namespace.as_deref().filter(|namespace| !namespace.is_empty())
     }
 }
 
@@ -99,10 +91,7 @@ pub struct ObjectReference {
 impl ObjectReference {
     /// A reference by name alone.
     pub fn named(name: impl Into<String>) -> Self {
-        Self {
-            name: Some(name.into()),
-            ..Self::default()
-        }
+        Self { name: Some(name.into()), ..Self::default() }
     }
 
     /// The name, if one is stated and is not empty.
@@ -112,9 +101,7 @@ impl ObjectReference {
 
     /// The namespace, if one is stated and is not empty.
     pub fn namespace(&self) -> Option<&str> {
-        self.namespace
-            .as_deref()
-            .filter(|namespace| !namespace.is_empty())
+        self.namespace.as_deref().filter(|namespace| !namespace.is_empty())
     }
 }
 
@@ -123,18 +110,10 @@ impl ObjectReference {
 #[serde(rename_all = "camelCase")]
 pub struct LabelSelector {
     /// Labels that must be there with exactly this value.
-    #[serde(
-        default,
-        deserialize_with = "null_as_default",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "BTreeMap::is_empty")]
     pub match_labels: BTreeMap<String, String>,
     /// Further requirements.
-    #[serde(
-        default,
-        deserialize_with = "null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub match_expressions: Vec<LabelSelectorRequirement>,
 }
 
@@ -147,11 +126,7 @@ pub struct LabelSelectorRequirement {
     /// How the label relates to [`values`](Self::values).
     pub operator: LabelSelectorOperator,
     /// Used by `In` and `NotIn`; empty for the others.
-    #[serde(
-        default,
-        deserialize_with = "null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
 }
 
@@ -200,31 +175,15 @@ mod tests {
 
     #[test]
     fn null_and_absent_maps_are_empty() {
-        let meta: ObjectMeta =
-            serde_json::from_value(json!({"name": "n3", "labels": null, "extra": 1})).unwrap();
-        assert_eq!(
-            meta,
-            ObjectMeta {
-                name: "n3".into(),
-                ..ObjectMeta::default()
-            }
-        );
+        let meta: ObjectMeta = serde_json::from_value(json!({"name": "n3", "labels": null, "extra": 1})).unwrap();
+        assert_eq!(meta, ObjectMeta { name: "n3".into(), ..ObjectMeta::default() });
     }
 
     #[test]
     fn an_empty_annotation_is_no_annotation() {
-        let meta: ObjectMeta = serde_json::from_value(
-            json!({"name": "n3", "namespace": "", "annotations": {"a": "", "b": "x"}}),
-        )
-        .unwrap();
-        assert_eq!(
-            (
-                meta.annotation("a"),
-                meta.annotation("b"),
-                meta.annotation("c")
-            ),
-            (None, Some("x"), None)
-        );
+        let meta: ObjectMeta =
+            serde_json::from_value(json!({"name": "n3", "namespace": "", "annotations": {"a": "", "b": "x"}})).unwrap();
+        assert_eq!((meta.annotation("a"), meta.annotation("b"), meta.annotation("c")), (None, Some("x"), None));
         assert_eq!(meta.namespace(), None);
     }
 
@@ -233,10 +192,7 @@ mod tests {
         let value = json!({"name": "n3", "annotations": {"krmnet.dev/mtu": 9000}});
         let error = serde_path_to_error::deserialize::<_, ObjectMeta>(value).unwrap_err();
         assert_eq!(error.path().to_string(), "annotations.krmnet.dev/mtu");
-        assert_eq!(
-            error.inner().to_string(),
-            "invalid type: integer `9000`, expected a string"
-        );
+        assert_eq!(error.inner().to_string(), "invalid type: integer `9000`, expected a string");
     }
 
     #[test]
@@ -246,35 +202,22 @@ mod tests {
             "matchExpressions": [{"key": "c", "operator": "NotIn", "values": ["d"]}, {"key": "e", "operator": "Exists"}],
         }))
         .unwrap();
-        assert_eq!(
-            selector.match_labels.get("a").map(String::as_str),
-            Some("b")
-        );
-        assert_eq!(
-            selector.match_expressions.first().unwrap().operator,
-            LabelSelectorOperator::NotIn
-        );
+        assert_eq!(selector.match_labels.get("a").map(String::as_str), Some("b"));
+        assert_eq!(selector.match_expressions.first().unwrap().operator, LabelSelectorOperator::NotIn);
         assert!(selector.match_expressions.get(1).unwrap().values.is_empty());
     }
 
     #[test]
     fn an_unknown_operator_lists_the_known_ones() {
-        let error = serde_json::from_value::<LabelSelectorRequirement>(
-            json!({"key": "c", "operator": "in"}),
-        )
-        .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "unknown variant `in`, expected one of `In`, `NotIn`, `Exists`, `DoesNotExist`"
-        );
+        let error =
+            serde_json::from_value::<LabelSelectorRequirement>(json!({"key": "c", "operator": "in"})).unwrap_err();
+        assert_eq!(error.to_string(), "unknown variant `in`, expected one of `In`, `NotIn`, `Exists`, `DoesNotExist`");
     }
 
     #[test]
     fn a_reference_is_written_name_first_and_without_absent_fields() {
-        let reference: ObjectReference = serde_json::from_value(
-            json!({"kind": "NetworkInstance", "namespace": "net", "name": "vpc"}),
-        )
-        .unwrap();
+        let reference: ObjectReference =
+            serde_json::from_value(json!({"kind": "NetworkInstance", "namespace": "net", "name": "vpc"})).unwrap();
         assert_eq!(
             serde_json::to_string(&reference).unwrap(),
             r#"{"name":"vpc","namespace":"net","kind":"NetworkInstance"}"#

@@ -25,8 +25,7 @@ mod tests {
 
     #[test]
     fn the_config_may_be_absent() {
-        let nad: NetworkAttachmentDefinition =
-            serde_json::from_value(json!({"metadata": {"name": "n3"}})).unwrap();
+        let nad: NetworkAttachmentDefinition = serde_json::from_value(json!({"metadata": {"name": "n3"}})).unwrap();
         assert_eq!(nad.spec.config, "");
     }
 }

@@ -15,18 +15,12 @@ use crate::meta::ObjectMeta;
 /// The for-name F: the last dot-piece of the annotation `specializer.nephio.org/for`, where that key exists, else of
 /// `specializer.nephio.org/owner`. `None` without both, or where the piece is empty: the object has no owner.
 pub fn for_name(metadata: &ObjectMeta) -> Option<&str> {
-    for_value(metadata)?
-        .rsplit('.')
-        .next()
-        .filter(|name| !name.is_empty())
+    for_value(metadata)?.rsplit('.').next().filter(|name| !name.is_empty())
 }
 
 /// The value that children inherit as their annotation `specializer.nephio.org/for`.
 pub fn for_value(metadata: &ObjectMeta) -> Option<&str> {
-    let value = metadata
-        .annotations
-        .get(annotations::FOR)
-        .or_else(|| metadata.annotations.get(annotations::OWNER));
+    let value = metadata.annotations.get(annotations::FOR).or_else(|| metadata.annotations.get(annotations::OWNER));
     value.map(String::as_str)
 }
 
@@ -78,29 +72,17 @@ mod tests {
         ObjectMeta {
             name: "n3".into(),
             namespace: Some("upf".into()),
-            annotations: annotations
-                .iter()
-                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-                .collect(),
+            annotations: annotations.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
             ..ObjectMeta::default()
         }
     }
 
     #[test]
     fn with_an_owner() {
-        let interface = interface(&[
-            (annotations::OWNER, DEPLOYMENT),
-            (annotations::NAMESPACE, "core"),
-        ]);
+        let interface = interface(&[(annotations::OWNER, DEPLOYMENT), (annotations::NAMESPACE, "core")]);
         assert_eq!(for_name(&interface), Some("upf-edge01"));
-        assert_eq!(
-            ip_claim(&interface, AddressFamily::Ipv4),
-            "upf-edge01-n3-ipv4"
-        );
-        assert_eq!(
-            ip_claim(&interface, AddressFamily::Ipv6),
-            "upf-edge01-n3-ipv6"
-        );
+        assert_eq!(ip_claim(&interface, AddressFamily::Ipv4), "upf-edge01-n3-ipv4");
+        assert_eq!(ip_claim(&interface, AddressFamily::Ipv6), "upf-edge01-n3-ipv6");
         assert_eq!(vlan_claim(&interface), "upf-edge01-n3");
         assert_eq!(nad(&interface), "upf-edge01-n3");
         assert_eq!(nad_namespace(&interface), Some("core"));
@@ -119,10 +101,7 @@ mod tests {
 
     #[test]
     fn the_for_annotation_wins_over_the_owner() {
-        let both = interface(&[
-            (annotations::OWNER, DEPLOYMENT),
-            (annotations::FOR, "a.b/c.D.smf"),
-        ]);
+        let both = interface(&[(annotations::OWNER, DEPLOYMENT), (annotations::FOR, "a.b/c.D.smf")]);
         assert_eq!(nad(&both), "smf-n3");
         let empty = interface(&[(annotations::OWNER, DEPLOYMENT), (annotations::FOR, "")]);
         assert_eq!((for_name(&empty), for_value(&empty)), (None, Some("")));

@@ -66,9 +66,7 @@ pub struct InterfaceSpec {
 impl InterfaceSpec {
     /// The name of the network instance, if one is stated and is not empty.
     pub fn network_instance_name(&self) -> Option<&str> {
-        self.network_instance
-            .as_ref()
-            .and_then(ObjectReference::name)
+        self.network_instance.as_ref().and_then(ObjectReference::name)
     }
 
     /// Whether the Interface is the pod network's.
@@ -78,9 +76,7 @@ impl InterfaceSpec {
 
     /// The CNI plugin, if one is stated and is not empty.
     pub fn cni_type(&self) -> Option<&str> {
-        self.cni_type
-            .as_deref()
-            .filter(|cni_type| !cni_type.is_empty())
+        self.cni_type.as_deref().filter(|cni_type| !cni_type.is_empty())
     }
 
     /// Whether the Interface wants a VLAN ID.
@@ -90,9 +86,7 @@ impl InterfaceSpec {
 
     /// The address families to claim, IPv4 first.
     pub fn families(&self) -> &'static [AddressFamily] {
-        self.ip_family_policy
-            .unwrap_or(IpFamilyPolicy::Ipv4Only)
-            .families()
+        self.ip_family_policy.unwrap_or(IpFamilyPolicy::Ipv4Only).families()
     }
 }
 
@@ -137,11 +131,7 @@ mod tests {
             ("dual-stack", &[Ipv4, Ipv6]),
         ];
         for (policy, families) in cases {
-            assert_eq!(
-                spec(json!({"ipFamilyPolicy": policy})).unwrap().families(),
-                *families,
-                "{policy}"
-            );
+            assert_eq!(spec(json!({"ipFamilyPolicy": policy})).unwrap().families(), *families, "{policy}");
         }
         assert_eq!(spec(json!({})).unwrap().families(), [Ipv4]);
     }
@@ -149,14 +139,7 @@ mod tests {
     #[test]
     fn an_unknown_family_policy_lists_the_known_ones() {
         let error = spec(json!({"ipFamilyPolicy": "v6"})).unwrap_err();
-        for word in [
-            "ipFamilyPolicy",
-            "`v6`",
-            "`none`",
-            "`ipv4only`",
-            "`ipv6only`",
-            "`dualstack`",
-        ] {
+        for word in ["ipFamilyPolicy", "`v6`", "`none`", "`ipv4only`", "`ipv6only`", "`dualstack`"] {
             assert!(error.contains(word), "{word} not in: {error}");
         }
     }
@@ -164,45 +147,21 @@ mod tests {
     #[test]
     fn an_empty_cni_type_is_a_loopback() {
         assert_eq!(spec(json!({"cniType": ""})).unwrap().cni_type(), None);
-        assert_eq!(
-            spec(json!({"cniType": "macvlan"})).unwrap().cni_type(),
-            Some("macvlan")
-        );
+        assert_eq!(spec(json!({"cniType": "macvlan"})).unwrap().cni_type(), Some("macvlan"));
     }
 
     #[test]
     fn only_the_word_vlan_asks_for_one() {
-        assert!(
-            spec(json!({"attachmentType": "vlan"}))
-                .unwrap()
-                .wants_vlan()
-        );
-        assert!(
-            !spec(json!({"attachmentType": "none"}))
-                .unwrap()
-                .wants_vlan()
-        );
+        assert!(spec(json!({"attachmentType": "vlan"})).unwrap().wants_vlan());
+        assert!(!spec(json!({"attachmentType": "none"})).unwrap().wants_vlan());
         assert!(!spec(json!({})).unwrap().wants_vlan());
     }
 
     #[test]
     fn network_instance_default_is_the_pod_network() {
-        assert!(
-            spec(json!({"networkInstance": {"name": "default"}}))
-                .unwrap()
-                .is_pod_network()
-        );
-        assert!(
-            !spec(json!({"networkInstance": {"name": "vpc"}}))
-                .unwrap()
-                .is_pod_network()
-        );
-        assert_eq!(
-            spec(json!({"networkInstance": {"name": ""}}))
-                .unwrap()
-                .network_instance_name(),
-            None
-        );
+        assert!(spec(json!({"networkInstance": {"name": "default"}})).unwrap().is_pod_network());
+        assert!(!spec(json!({"networkInstance": {"name": "vpc"}})).unwrap().is_pod_network());
+        assert_eq!(spec(json!({"networkInstance": {"name": ""}})).unwrap().network_instance_name(), None);
     }
 
     #[test]
