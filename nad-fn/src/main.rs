@@ -1,2 +1,7 @@
 //! The nad-fn binary: a ResourceList on stdin, a ResourceList on stdout.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    krm::harness::main(&nad_fn::FUNCTION)
+}

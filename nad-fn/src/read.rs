@@ -1,0 +1,187 @@
+//! Reads what the plan needs from a list.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use api::conditions::KPTFILE_MISSING;
+use api::{Gvk, Interface, IpClaim, Network, VlanClaim, WorkloadCluster, annotations, kinds};
+use krm::{Finding, Item, ItemId, PackageId, Packages, ResourceList};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::codes;
+use crate::plan::{Cluster, Nad, NadName, Package, Placed, RoutingTables};
+use crate::source::Source;
+
+/// What a list holds.
+pub(crate) struct Tree {
+    /// The packages with their Kptfiles, outer ones before inner ones.
+    pub(crate) packages: BTreeMap<PackageId, (ItemId, Package)>,
+    /// NetworkAttachmentDefinitions outside of all packages.
+    pub(crate) loose: Vec<Nad>,
+    /// How packages enclose each other.
+    pub(crate) places: Packages,
+    /// The items that [`Placed::item`] and [`Nad::item`] number.
+    pub(crate) items: Vec<ItemId>,
+}
+
+/// Reads a list. `None` where something cannot be read, which is reported then.
+pub(crate) fn read(list: &mut ResourceList) -> Option<Tree> {
+    let interfaces = select(list, kinds::INTERFACE);
+    let ip_claims = select(list, kinds::IP_CLAIM);
+    let vlan_claims = select(list, kinds::VLAN_CLAIM);
+    let nads = select(list, kinds::NAD);
+    let clusters = select(list, kinds::WORKLOAD_CLUSTER);
+    let networks = select(list, kinds::NETWORK);
+    let all = [&interfaces[..], &ip_claims, &vlan_claims, &nads, &clusters, &networks].concat();
+    let places = list.packages(&all);
+    let mut reader = Reader { list, places: &places, items: Vec::new(), findings: Vec::new() };
+    reader.require_kptfile(&interfaces);
+
+    let mut packages = reader.packages();
+    fill(&mut packages, reader.objects::<Interface>(&interfaces), |package, placed| package.interfaces.push(placed));
+    fill(&mut packages, reader.objects::<IpClaim>(&ip_claims), |package, placed| package.ip_claims.push(placed));
+    fill(&mut packages, reader.objects::<VlanClaim>(&vlan_claims), |package, placed| package.vlan_claims.push(placed));
+    let (nads, loose) = reader.nads(&nads);
+    fill(&mut packages, nads, |package, nad| package.nads.push(nad));
+
+    let clusters = by_package(reader.objects::<WorkloadCluster>(&clusters));
+    let networks = by_package(reader.objects::<Network>(&networks));
+    let Reader { items, mut findings, .. } = reader;
+    let tables: HashMap<PackageId, Arc<RoutingTables>> = networks
+        .into_iter()
+        .map(|(id, networks)| {
+            let (tables, wrong) = RoutingTables::of(networks);
+            findings.extend(wrong);
+            (id, Arc::new(tables))
+        })
+        .collect();
+    for (id, (_, package)) in &mut packages {
+        if let Some(found) = places.outwards(*id).find_map(|id| clusters.get(&id)) {
+            let found = found.iter().map(|placed| (placed.source.clone(), placed.object.spec.clone()));
+            package.cluster = Cluster::of(found.collect());
+        }
+        if let Some(found) = places.outwards(*id).find_map(|id| tables.get(&id)) {
+            package.tables = Arc::clone(found);
+        }
+    }
+    for finding in findings {
+        list.report(finding);
+    }
+    (!list.has_errors()).then_some(Tree { packages, loose, places, items })
+}
+
+fn select(list: &mut ResourceList, gvk: Gvk) -> Vec<ItemId> {
+    list.select(gvk.api_version, gvk.kind)
+}
+
+fn fill<T>(
+    packages: &mut BTreeMap<PackageId, (ItemId, Package)>,
+    objects: Vec<(PackageId, T)>,
+    put: impl Fn(&mut Package, T),
+) {
+    for (id, object) in objects {
+        if let Some((_, package)) = packages.get_mut(&id) {
+            put(package, object);
+        }
+    }
+}
+
+fn by_package<T>(objects: Vec<(PackageId, T)>) -> BTreeMap<PackageId, Vec<T>> {
+    let mut by_package: BTreeMap<PackageId, Vec<T>> = BTreeMap::new();
+    for (id, object) in objects {
+        by_package.entry(id).or_default().push(object);
+    }
+    by_package
+}
+
+/// Reads items one by one and remembers what is wrong with them.
+struct Reader<'l> {
+    list: &'l ResourceList,
+    places: &'l Packages,
+    items: Vec<ItemId>,
+    findings: Vec<Finding>,
+}
+
+impl Reader<'_> {
+    /// The packages that have a Kptfile, empty so far.
+    fn packages(&self) -> BTreeMap<PackageId, (ItemId, Package)> {
+        let packages = self.places.iter().filter_map(|(id, package)| Some((id, package.kptfile?)));
+        packages.map(|(id, kptfile)| (id, (kptfile, Package::default()))).collect()
+    }
+
+    /// Reports Interfaces outside of all packages, and a list without any package.
+    fn require_kptfile(&mut self, interfaces: &[ItemId]) {
+        if self.places.iter().all(|(_, package)| package.kptfile.is_none()) {
+            let message = format!(
+                "{KPTFILE_MISSING}: run the function on a kpt package (kpt pkg init makes one), and let no selector leave \
+                 the Kptfile out"
+            );
+            self.findings.push(Finding::error(codes::KPTFILE_MISSING, message));
+            return;
+        }
+        let is_outside = |id: &&ItemId| self.list.get(**id).is_some_and(|item| self.package(item).is_none());
+        let outside = interfaces.iter().filter(is_outside).map(|id| {
+            let message = format!("{KPTFILE_MISSING}: no directory around the object has one");
+            self.list.about(Finding::error(codes::KPTFILE_MISSING, message), *id)
+        });
+        let outside: Vec<Finding> = outside.collect();
+        self.findings.extend(outside);
+    }
+
+    /// The nearest package around an item that has a Kptfile.
+    fn package(&self, item: &Item) -> Option<PackageId> {
+        let has_kptfile = |id: &PackageId| self.places.get(*id).is_some_and(|package| package.kptfile.is_some());
+        self.places.outwards(self.places.of_item(item)).find(has_kptfile)
+    }
+
+    /// The items as objects, each with its package. Items outside of all packages are left out.
+    fn objects<T: DeserializeOwned>(&mut self, ids: &[ItemId]) -> Vec<(PackageId, Placed<T>)> {
+        let mut read = Vec::with_capacity(ids.len());
+        for &id in ids {
+            let Some(item) = self.list.get(id) else { continue };
+            match (self.package(item), item.read::<T>()) {
+                (_, Err(error)) => self.findings.push(self.list.about(error.to_finding(), id)),
+                (None, Ok(_)) => {}
+                (Some(package), Ok(object)) => {
+                    read.push((package, Placed { item: self.number(id), source: Source::of(item), object }));
+                }
+            }
+        }
+        read
+    }
+
+    /// NetworkAttachmentDefinitions: those of packages, and the others. Whatever their authors wrote, none is an error.
+    fn nads(&mut self, ids: &[ItemId]) -> (Vec<(PackageId, Nad)>, Vec<Nad>) {
+        let (mut inside, mut outside) = (Vec::with_capacity(ids.len()), Vec::new());
+        for &id in ids {
+            let Some(item) = self.list.get(id) else { continue };
+            let nad = nad(item, self.number(id));
+            match self.package(item) {
+                Some(package) => inside.push((package, nad)),
+                None => outside.push(nad),
+            }
+        }
+        (inside, outside)
+    }
+
+    fn number(&mut self, id: ItemId) -> usize {
+        self.items.push(id);
+        self.items.len().saturating_sub(1)
+    }
+}
+
+fn nad(item: &Item, number: usize) -> Nad {
+    let config = item.value().ok().and_then(|value| value.pointer("/spec/config")).and_then(Value::as_str);
+    let namespace = Some(item.namespace()).filter(|namespace| !namespace.is_empty());
+    let annotation = |key: &str| item.annotation(key).filter(|value| !value.is_empty()).map(str::to_owned);
+    Nad {
+        item: number,
+        source: Source::of(item),
+        name: NadName { namespace: namespace.map(str::to_owned), name: item.name().to_owned() },
+        owner: annotation(annotations::OWNER),
+        resource_name: annotation(annotations::RESOURCE_NAME),
+        marked: item.annotation(annotations::DELETE).is_some(),
+        config: config.unwrap_or_default().to_owned(),
+    }
+}

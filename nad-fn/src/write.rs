@@ -1,0 +1,97 @@
+//! Carries a plan out on the list.
+
+use api::{annotations, kinds};
+use krm::kptfile::Conditions;
+use krm::{Finding, ItemId, ResourceList};
+use serde_json::{Map, Value, json};
+
+use crate::codes;
+use crate::plan::{Attachment, Plan};
+
+/// Removes, edits and adds the NetworkAttachmentDefinitions of one package, and edits its Kptfile. `items` are those
+/// that the plan numbers.
+pub(crate) fn write(list: &mut ResourceList, items: &[ItemId], kptfile: ItemId, conditions: &Conditions, plan: &Plan) {
+    for id in plan.removed.iter().filter_map(|number| items.get(*number)) {
+        list.remove(*id);
+    }
+    for attachment in plan.attachments.iter().filter(|attachment| attachment.changed) {
+        match attachment.existing {
+            Some(number) => {
+                if let Some(id) = items.get(number) {
+                    edit(list, *id, |value| update(value, attachment));
+                }
+            }
+            None => {
+                if let Some(interface) = items.get(attachment.interface) {
+                    let (stem, long_stem) = stems(attachment);
+                    list.add(new(attachment), *interface, &stem, &long_stem);
+                }
+            }
+        }
+    }
+    if conditions.changed() {
+        edit(list, kptfile, |value| conditions.write_into(value));
+    }
+}
+
+fn edit(list: &mut ResourceList, id: ItemId, change: impl FnOnce(&mut Value)) {
+    let outcome = list.get_mut(id).map(|item| item.edit(change));
+    if let Some(Err(error)) = outcome {
+        let finding = list.about(Finding::error(codes::CANNOT_EDIT, error.to_string()), id);
+        list.report(finding);
+    }
+}
+
+/// The object in the key order of Nephio's.
+fn new(attachment: &Attachment) -> Value {
+    let mut metadata = Map::new();
+    metadata.insert("name".to_owned(), attachment.name.name.as_str().into());
+    if let Some(namespace) = &attachment.name.namespace {
+        metadata.insert("namespace".to_owned(), namespace.as_str().into());
+    }
+    let mut object = json!({
+        "apiVersion": kinds::NAD.api_version,
+        "kind": kinds::NAD.kind,
+        "metadata": metadata,
+    });
+    update(&mut object, attachment);
+    object
+}
+
+/// Sets what is ours in an object; labels, other annotations and other fields stay.
+fn update(object: &mut Value, attachment: &Attachment) {
+    if let Some(annotations) = map_at(object, &["metadata", "annotations"]) {
+        annotations.shift_remove(annotations::DELETE);
+        if let Some(resource_name) = &attachment.resource_name {
+            annotations.insert(annotations::RESOURCE_NAME.to_owned(), resource_name.as_str().into());
+        }
+        annotations.insert(annotations::OWNER.to_owned(), attachment.owner.as_str().into());
+    }
+    if let Some(spec) = map_at(object, &["spec"]) {
+        spec.insert("config".to_owned(), attachment.config.as_str().into());
+    }
+}
+
+/// The map at a path. What stands in the way and is no map gives way to one.
+fn map_at<'v>(object: &'v mut Value, path: &[&str]) -> Option<&'v mut Map<String, Value>> {
+    let mut at = object;
+    for key in path {
+        let entry = at.as_object_mut()?.entry(*key).or_insert(Value::Null);
+        if !entry.is_object() {
+            *entry = Map::new().into();
+        }
+        at = entry;
+    }
+    at.as_object_mut()
+}
+
+/// The file names of a new object: by kind and name, and with the namespace where that is taken.
+fn stems(attachment: &Attachment) -> (String, String) {
+    let kind = kinds::NAD.kind.to_lowercase();
+    let short = format!("{kind}_{}", attachment.name.name);
+    let long = match &attachment.name.namespace {
+        Some(namespace) => format!("{kind}_{namespace}_{}", attachment.name.name),
+        None => short.clone(),
+    };
+    (short, long)
+}
