@@ -44,7 +44,8 @@ pub enum ItemError {
 }
 
 impl ItemError {
-    /// The error as a finding with the code `malformed-field`, in words for whoever wrote the item.
+    /// The error as a finding with the code `malformed-field`, in words for whoever wrote the item. The message does not
+    /// repeat the field, which stands beside it.
     #[must_use]
     pub fn to_finding(&self) -> Finding {
         let Self::Field { field, message } = self else {
@@ -53,7 +54,7 @@ impl ItemError {
         if let Some(missing) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
             let field =
                 if field.is_empty() || field == "." { missing.to_owned() } else { format!("{field}.{missing}") };
-            return Finding::error("malformed-field", format!("{field} is missing: add it")).field(field);
+            return Finding::error("malformed-field", "the field is missing: add it").field(field);
         }
         let message = message
             .replace("expected u8", "expected a whole number from 0 to 255, without quotes")
@@ -61,7 +62,7 @@ impl ItemError {
             .replace("expected u32", "expected a whole number from 0 to 4294967295, without quotes");
         let quotes = message.starts_with("invalid type: ") && message.ends_with("expected a string");
         let hint = if quotes { ": put it in quotes" } else { "" };
-        Finding::error("malformed-field", format!("{field}: {message}{hint}")).field(Field::new(field.as_str()))
+        Finding::error("malformed-field", format!("{message}{hint}")).field(Field::new(field.as_str()))
     }
 }
 
@@ -372,24 +373,24 @@ mod tests {
             (finding.message, finding.field.map(|field| field.path).unwrap_or_default())
         };
         for (field, message, expected, path) in [
-            ("spec", "missing field `prefix`", "spec.prefix is missing: add it", "spec.prefix"),
-            (".", "missing field `metadata`", "metadata is missing: add it", "metadata"),
+            ("spec", "missing field `prefix`", "the field is missing: add it", "spec.prefix"),
+            (".", "missing field `metadata`", "the field is missing: add it", "metadata"),
             (
                 "spec.prefixLength",
                 "invalid type: string \"24\", expected u8",
-                "spec.prefixLength: invalid type: string \"24\", expected a whole number from 0 to 255, without quotes",
+                "invalid type: string \"24\", expected a whole number from 0 to 255, without quotes",
                 "spec.prefixLength",
             ),
             (
                 "spec.labels.a",
                 "invalid type: integer `1`, expected a string",
-                "spec.labels.a: invalid type: integer `1`, expected a string: put it in quotes",
+                "invalid type: integer `1`, expected a string: put it in quotes",
                 "spec.labels.a",
             ),
             (
                 "spec.kind",
                 "unknown variant `x`, expected one of `a`, `b`",
-                "spec.kind: unknown variant `x`, expected one of `a`, `b`",
+                "unknown variant `x`, expected one of `a`, `b`",
                 "spec.kind",
             ),
         ] {
