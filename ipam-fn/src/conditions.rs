@@ -32,9 +32,15 @@ impl Progress {
     }
 }
 
-/// Works the conditions out, and reports Kptfiles that cannot be read and conditions whose claim is not there. Claims are
-/// visited in the given order, in which new conditions are appended.
-pub(crate) fn progress(list: &mut ResourceList, tree: &Tree, plan: &Plan, order: &[usize]) -> Vec<Progress> {
+/// Works the conditions out. Findings are about Kptfiles that cannot be read, and about conditions whose claim is not there.
+/// Claims are visited in the given order, in which new conditions are appended.
+pub(crate) fn progress(
+    list: &ResourceList,
+    tree: &Tree,
+    plan: &Plan,
+    order: &[usize],
+    findings: &mut Vec<Finding>,
+) -> Vec<Progress> {
     let mut by_kptfile = by_kptfile(list, tree, plan, order);
     let kptfiles: Vec<ItemId> = tree.packages.iter().filter_map(|(_, package)| package.kptfile).collect();
     let mut all = Vec::with_capacity(kptfiles.len());
@@ -45,12 +51,12 @@ pub(crate) fn progress(list: &mut ResourceList, tree: &Tree, plan: &Plan, order:
             Ok(mut conditions) => {
                 for condition_type in without_claim(&conditions, &shared) {
                     conditions.set_keeping_reason(&condition_type, Status::False, Some(peer::NO_CLAIM));
-                    list.report(list.about(claim_missing(&condition_type), kptfile));
+                    findings.push(list.about(claim_missing(&condition_type), kptfile));
                 }
                 shared.iter().for_each(|shared| shared.set(&mut conditions));
                 all.push(Progress { kptfile, conditions });
             }
-            Err(error) => list.report(list.about(Finding::error("kptfile-malformed", error.to_string()), kptfile)),
+            Err(error) => findings.push(list.about(Finding::error("kptfile-malformed", error.to_string()), kptfile)),
         }
     }
     all

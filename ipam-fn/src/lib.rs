@@ -11,9 +11,9 @@ mod read;
 mod settings;
 mod write;
 
-use krm::ResourceList;
 use krm::config::{STRICT, Settings};
 use krm::harness::Function;
+use krm::{Finding, ResourceList, Severity};
 
 /// ipam-fn.
 pub const FUNCTION: Function = Function {
@@ -67,15 +67,25 @@ pub fn run(list: &mut ResourceList, settings: &Settings) {
     let Some(tree) = read::read(list, settings::of(settings)) else { return };
     let plan = ipam::plan(&tree.input);
     let order = tree.claims_in_order();
-    for finding in explain::findings(list, &tree, &plan, &order) {
-        list.report(finding);
-    }
-    let progress = conditions::progress(list, &tree, &plan, &order);
+    let mut findings = explain::findings(list, &tree, &plan, &order);
+    let progress = conditions::progress(list, &tree, &plan, &order, &mut findings);
     if settings.flag(STRICT.name) {
-        list.escalate(|finding| PENDING.contains(&finding.code));
+        findings.iter_mut().for_each(escalate);
     }
-    if !list.has_errors() {
+    let failed = findings.iter().any(Finding::is_error);
+    if !failed {
         write::statuses(list, &tree, &plan);
         progress.iter().for_each(|kptfile| kptfile.write(list));
+    }
+    // A run that fails gives nothing.
+    for finding in findings.into_iter().filter(|finding| !failed || finding.severity != Severity::Info) {
+        list.report(finding);
+    }
+}
+
+/// What `strict` makes of a finding.
+fn escalate(finding: &mut Finding) {
+    if finding.severity == Severity::Warning && PENDING.contains(&finding.code) {
+        finding.severity = Severity::Error;
     }
 }

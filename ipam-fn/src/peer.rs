@@ -3,21 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use ipam::{Claim, Explanation, Instance, Kind, Mismatch, Pending, PendingCause};
+use api::conditions::db_not_initialized;
+use ipam::{Claim, Explanation, Kind, Pending, PendingCause, PoolMiss, PoolRef};
 
 /// A condition is there, but its claim is not.
 pub(crate) const NO_CLAIM: &str = "expected a for object but got nil";
 
 /// The message of a claim that waits. `stated_by` names the object behind a pool, as `namespace/name`.
-pub(crate) fn waits(claim: &Claim, pending: &Pending, stated_by: impl Fn(ipam::PoolRef) -> String) -> String {
+pub(crate) fn waits(claim: &Claim, pending: &Pending, stated_by: impl Fn(PoolRef) -> String) -> String {
     match pending.cause {
-        PendingCause::NoPool => not_initialized(&claim.instance),
+        PendingCause::NoPool => db_not_initialized(&claim.instance.namespace, &claim.instance.name),
         PendingCause::NoMatch => {
             let labels = go_map(&claim.selector.match_labels);
             format!("dynamic claim: no available routes based on the selector labels {labels}")
         }
         PendingCause::StaticUnserved => {
-            let why = match covering_aggregate(&pending.explanation).filter(|_| needs_network(claim)) {
+            let why = match covering_aggregate(claim, &pending.explanation).filter(|_| needs_network(claim)) {
                 Some(pool) => format!(
                     "cannot create network prefix w/o parent network prefix, got {} of kind aggregate",
                     stated_by(pool)
@@ -33,17 +34,10 @@ fn needs_network(claim: &Claim) -> bool {
     claim.kind == Kind::Network && !claim.create_prefix
 }
 
-/// The backend prints the whole reference: kind, namespace, name, and four more fields, which are empty.
-fn not_initialized(instance: &Instance) -> String {
-    format!("db not initialized: {{ {} {}    }}", instance.namespace, instance.name)
-}
-
 /// The most specific aggregate that holds a static address.
-fn covering_aggregate(explanation: &Explanation) -> Option<ipam::PoolRef> {
-    let holds = |miss: &&ipam::PoolMiss| {
-        miss.kind == Kind::Aggregate
-            && !miss.why.iter().any(|why| matches!(why, Mismatch::Outside | Mismatch::Family { .. }))
-    };
+fn covering_aggregate(claim: &Claim, explanation: &Explanation) -> Option<PoolRef> {
+    let address = claim.prefix?;
+    let holds = |miss: &&PoolMiss| miss.kind == Kind::Aggregate && miss.prefix.contains(&address);
     explanation.pools.iter().filter(holds).max_by_key(|miss| miss.prefix.prefix_len()).map(|miss| miss.pool)
 }
 
@@ -55,7 +49,7 @@ fn go_map(map: &BTreeMap<String, String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ipam::{Key, PoolMiss, PoolRef};
+    use ipam::{Instance, Key, Mismatch};
 
     use super::*;
 
@@ -97,17 +91,20 @@ mod tests {
 
     #[test]
     fn a_static_claim_misses_an_aggregate_or_a_network() {
+        let claim = Claim { prefix: Some("10.1.3.5/24".parse().unwrap()), ..claim() };
         let nothing = pending(PendingCause::StaticUnserved, Vec::new());
-        assert_eq!(message(&claim(), &nothing), "validated failed: an aggregate prefix is required");
-        let aggregate = PoolMiss {
+        assert_eq!(message(&claim, &nothing), "validated failed: an aggregate prefix is required");
+        let aggregate = |prefix: &str| PoolMiss {
             pool: PoolRef::Pool(0),
-            prefix: "10.0.0.0/8".parse().unwrap(),
+            prefix: prefix.parse().unwrap(),
             kind: Kind::Aggregate,
             why: vec![Mismatch::Kind { asked: vec![Kind::Network], found: Kind::Aggregate }],
         };
-        let in_aggregate = pending(PendingCause::StaticUnserved, vec![aggregate]);
+        let elsewhere = pending(PendingCause::StaticUnserved, vec![aggregate("11.0.0.0/8")]);
+        assert_eq!(message(&claim, &elsewhere), message(&claim, &nothing));
+        let in_aggregate = pending(PendingCause::StaticUnserved, vec![aggregate("10.0.0.0/8")]);
         assert_eq!(
-            message(&claim(), &in_aggregate),
+            message(&claim, &in_aggregate),
             "validated failed: cannot create network prefix w/o parent network prefix, got ns/agg of kind aggregate"
         );
     }

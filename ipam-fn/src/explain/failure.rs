@@ -16,7 +16,7 @@ pub(super) fn finding(names: Names<'_>, at: usize, failure: &Failure) -> Option<
         return Some(form::finding(claim, error));
     }
     let what = reason(names, claim, failure);
-    let message = match remedy(names, claim, failure) {
+    let message = match remedy(claim, failure) {
         Some(remedy) => format!("{what}{}{remedy}", if what.contains('\n') { "\n" } else { ". " }),
         None => what,
     };
@@ -137,26 +137,28 @@ fn reserved(what: &Reserved, address: &IpAddr) -> &'static str {
 
 fn is_gateway(names: Names<'_>, stated: &str, address: IpAddr, pool: PoolRef, holder: Holder) -> String {
     let server = names.server_with_file(pool);
-    if names.server_item(pool).is_some() && matches!((holder.owner, pool), (Owner::Pool(a), PoolRef::Pool(b)) if a == b)
-    {
-        return format!("{address} ({stated}) is the gateway of {server}, or its default that stays reserved");
+    if is_own(pool, holder) {
+        return format!("{address} ({stated}) is reserved as the gateway of {server}");
     }
     format!("{address} ({stated}) is the gateway of {server}, stated by {}", names.holder(holder))
 }
 
+/// Whether a gateway is stated by the pool itself.
+fn is_own(pool: PoolRef, holder: Holder) -> bool {
+    matches!((holder.owner, pool), (Owner::Pool(holder), PoolRef::Pool(pool)) if holder == pool)
+}
+
 fn gateway_exists(names: Names<'_>, gateways: &[ExistingGateway]) -> String {
+    let stated = |gateway: &ExistingGateway| match is_own(gateway.pool, gateway.holder) {
+        true => format!("{}, stated by its prefix", gateway.address),
+        false => format!("{}, stated by {}", gateway.address, names.holder(gateway.holder)),
+    };
     match gateways {
-        [one] => format!(
-            "{} has a gateway already: {}, stated by {}",
-            names.server_with_file(one.pool),
-            one.address,
-            names.holder(one.holder)
-        ),
+        [one] => format!("{} has a gateway already: {}", names.server_with_file(one.pool), stated(one)),
         several => {
-            let lines = several.iter().map(|gateway| {
-                let server = names.server_with_file(gateway.pool);
-                format!("\n- {server}: {}, stated by {}", gateway.address, names.holder(gateway.holder))
-            });
+            let lines = several
+                .iter()
+                .map(|gateway| format!("\n- {}: {}", names.server_with_file(gateway.pool), stated(gateway)));
             format!(
                 "every subnet that could serve this gateway claim has a gateway already:{}",
                 lines.collect::<String>()
@@ -167,16 +169,16 @@ fn gateway_exists(names: Names<'_>, gateways: &[ExistingGateway]) -> String {
 
 fn exhausted_lines(names: Names<'_>, claim: &Claim, exhausted: &Exhausted) -> String {
     let lines = exhausted.pools.iter().map(|pool| format!("\n- {}", usage::line(names, pool)));
-    let full = if exhausted.pools.len() == 1 { "the matching pool is full" } else { "all matching pools are full" };
-    format!("no {} is left, {full}:{}", asked(claim), lines.collect::<String>())
+    let matching = if exhausted.pools.len() == 1 { "the matching pool" } else { "any of the matching pools" };
+    format!("no room is left for {} in {matching}:{}", asked(claim), lines.collect::<String>())
 }
 
 /// What to do about it.
-fn remedy(names: Names<'_>, claim: &Claim, failure: &Failure) -> Option<String> {
+fn remedy(claim: &Claim, failure: &Failure) -> Option<String> {
     Some(match failure {
         Failure::AddressConflict { holder, .. }
         | Failure::BlockConflict { holder, .. }
-        | Failure::InForeignBlock { holder, .. } => settle(names, claim, *holder),
+        | Failure::InForeignBlock { holder, .. } => settle(claim, failure, *holder),
         Failure::Exhausted(_) => {
             "Add a pool that the claim matches, widen one, or free what is not needed any more".to_owned()
         }
@@ -185,9 +187,10 @@ fn remedy(names: Names<'_>, claim: &Claim, failure: &Failure) -> Option<String> 
             "Remove the other's status, so that it gets another address, or state spec.prefix of this gateway claim"
                 .to_owned()
         }
-        Failure::GatewayExists(_) => {
-            "Remove this claim, or its label nephio.org/gateway, or write the pool in prefix notation".to_owned()
+        Failure::GatewayExists(gateways) if gateways.iter().any(|gateway| is_own(gateway.pool, gateway.holder)) => {
+            "Remove this claim or its label nephio.org/gateway, or write the pool in prefix notation".to_owned()
         }
+        Failure::GatewayExists(_) => "Remove this claim or its label nephio.org/gateway".to_owned(),
         Failure::CannotMove { .. } => "Add a pool that the claim matches, or settle the conflict by hand".to_owned(),
         Failure::WrongLength { .. } | Failure::Form(_) => return None,
         _ => elsewhere(claim),
@@ -208,33 +211,16 @@ fn elsewhere(claim: &Claim) -> String {
 }
 
 /// How one of two owners gets another address.
-fn settle(names: Names<'_>, claim: &Claim, holder: Holder) -> String {
+fn settle(claim: &Claim, failure: &Failure, holder: Holder) -> String {
     let other_moves = matches!(holder, Holder { owner: Owner::Claim(_), role: Role::Status | Role::New });
-    match (Stated::by(claim), other_moves) {
-        (Stated::Status, true) => {
-            let both_new = "if neither is in Git yet, run ipam-fn only in the package that holds the pools";
-            format!(
-                "Remove the status of the one that is the copy and render again: it then gets another address; {both_new}. \
-                 With conflict: Reallocate in the functionConfig the later of the two moves, {}",
-                later(names, claim, holder)
-            )
+    match (Stated::by(claim), other_moves, failure) {
+        (Stated::Status, true, Failure::AddressConflict { .. }) => {
+            "Remove the status of the one that is the copy and render again: it then gets another address; if neither is in \
+             Git yet, run ipam-fn only in the package that holds the pools. With conflict: Reallocate in the functionConfig \
+             this claim moves, as the later of the two"
+                .to_owned()
         }
-        (Stated::Prefix | Stated::Index, true) => format!(
-            "{}, or remove the other's status and render again (conflict: Reallocate in the functionConfig does that)",
-            elsewhere(claim)
-        ),
+        (_, true, _) => format!("{}; or remove the other's status", elsewhere(claim)),
         _ => elsewhere(claim),
-    }
-}
-
-/// Which of two claims comes later in the processing order.
-fn later(names: Names<'_>, claim: &Claim, holder: Holder) -> String {
-    let other = match holder.owner {
-        Owner::Claim(at) => names.claim(at).map(|other| &other.key),
-        Owner::Pool(_) => None,
-    };
-    match other {
-        Some(other) if *other > claim.key => names.holder(holder),
-        _ => "this one".to_owned(),
     }
 }

@@ -15,7 +15,7 @@ fn words(claim: &Claim, error: &FormError) -> (Field, String) {
     let prefix = || Field::new("spec.prefix").current(claim.prefix.map(|p| p.to_string()).unwrap_or_default());
     match error {
         FormError::MappedIpv4(found) => {
-            (prefix(), format!("{found} is an IPv4 prefix in IPv6 clothing: write it as IPv4"))
+            (prefix(), format!("{found} is an IPv4-mapped IPv6 prefix: write it as IPv4"))
         }
         FormError::AggregateWithoutPrefix => (
             Field::new("spec.prefix"),
@@ -78,14 +78,14 @@ fn words(claim: &Claim, error: &FormError) -> (Field, String) {
         ),
         FormError::UnknownFamily(found) => (
             Field::new(family_field(FamilyField::Selector)).current(found.as_str()),
-            format!("{} is `{found}`: a family is ipv4 or ipv6", family_field(FamilyField::Selector)),
+            format!("`{found}` is no family: write ipv4 or ipv6"),
         ),
         FormError::Requirement { key, operator } => {
             let needs = match operator {
                 ipam::Operator::In | ipam::Operator::NotIn => "needs at least one value",
                 ipam::Operator::Exists | ipam::Operator::DoesNotExist => "takes no values",
             };
-            let message = format!("spec.selector.matchExpressions: {} of {key} {needs}", operator.as_str());
+            let message = format!("the expression {} on {key} {needs}", operator.as_str());
             (Field::new("spec.selector.matchExpressions"), message)
         }
     }

@@ -180,7 +180,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// What a claim asks for: `an ipv4 address of kind network`, `a /24 block of kind pool`, `10.1.3.50/24`.
+/// What a claim asks for: `an ipv4 address of kind network`, `a /24 block of kind pool`, `10.1.3.50/24 of kind network`.
 pub(super) fn asked(claim: &Claim) -> String {
     if let Some(prefix) = claim.prefix {
         return match claim.create_prefix {
@@ -190,9 +190,11 @@ pub(super) fn asked(claim: &Claim) -> String {
     }
     let label = claim.selector.match_labels.get(api::labels::ADDRESS_FAMILY);
     let family = claim.family.map(ipam::Family::as_str).or(label.map(String::as_str));
-    let family = family.map(|family| format!("{family} ")).unwrap_or_default();
-    match claim.prefix_length.filter(|_| claim.create_prefix) {
-        Some(length) => format!("{family}/{length} block of kind {}", claim.kind),
-        None => format!("{family}address of kind {}", claim.kind),
+    let kind = claim.kind;
+    match (claim.prefix_length.filter(|_| claim.create_prefix), family) {
+        (Some(length), None) => format!("a /{length} block of kind {kind}"),
+        (Some(length), Some(family)) => format!("an {family} /{length} block of kind {kind}"),
+        (None, None) => format!("an address of kind {kind}"),
+        (None, Some(family)) => format!("an {family} address of kind {kind}"),
     }
 }

@@ -42,7 +42,7 @@ fn words(names: Names<'_>, found: &ipam::Finding) -> (usize, String) {
     let kind = |at: usize| names.pool(at).map(|pool| pool.kind.as_str()).unwrap_or_default();
     match found {
         ipam::Finding::MappedIpv4 { pool } => {
-            (*pool, format!("{} is an IPv4 prefix in IPv6 clothing: write it as IPv4", prefix(*pool)))
+            (*pool, format!("{} is an IPv4-mapped IPv6 prefix: write it as IPv4", prefix(*pool)))
         }
         ipam::Finding::HostBits { pool } => (*pool, host_bits(names, *pool)),
         ipam::Finding::GatewayIsBroadcast { pool, address } => (
@@ -69,12 +69,15 @@ fn words(names: Names<'_>, found: &ipam::Finding) -> (usize, String) {
         ),
         ipam::Finding::ExclusionOutside { pool, range } => (
             *pool,
-            format!("the exclusion {range} lies outside the pool's prefix {}: correct or remove it", prefix(*pool)),
+            format!(
+                "the exclusion {range} lies outside the prefix {}, wholly or in part: correct or remove it",
+                prefix(*pool)
+            ),
         ),
         ipam::Finding::RangeOutside { pool, range } => (
             *pool,
             format!(
-                "the range {range} lies outside the pool's prefix {}, and only what is in both is given: correct or remove it",
+                "the range {range} lies outside the prefix {}, wholly or in part, and only what is in both is given: correct it",
                 prefix(*pool)
             ),
         ),
@@ -96,10 +99,16 @@ fn disagreement(names: Names<'_>, first: usize, second: usize, what: &Disagreeme
         Some(address) => format!("the gateway {address}"),
         None => "no gateway".to_owned(),
     };
+    let value =
+        |at: usize, key: &str| names.pool(at).and_then(|pool| pool.labels.get(key)).map_or("absent", String::as_str);
+    let values = |key: &str| format!("{} there, {} here", value(first, key), value(second, key));
     let difference = match what {
         Disagreement::Kind => format!("kind {} there, {} here", kind(first), kind(second)),
         Disagreement::Gateway { first, second } => format!("{} there, {} here", gateway(first), gateway(second)),
-        Disagreement::Labels { keys } => format!("labels that differ: {}", keys.join(", ")),
+        Disagreement::Labels { keys } => {
+            let keys: Vec<String> = keys.iter().map(|key| format!("{key} ({})", values(key))).collect();
+            format!("other labels: {}", keys.join(", "))
+        }
     };
     format!(
         "{} states the same prefix with {difference}. One prefix is one pool: make them agree, or delete one of the two",

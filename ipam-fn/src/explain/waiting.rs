@@ -77,7 +77,11 @@ pub(super) fn explanation(names: Names<'_>, explanation: &Explanation) -> String
 }
 
 fn pool_miss(names: Names<'_>, miss: &PoolMiss) -> String {
-    let why: Vec<String> = miss.why.iter().map(|why| mismatch(why, Some(miss.prefix))).collect();
+    // A label of a block that does not match says more than that none does.
+    let is_label = |why: &Mismatch| matches!(why, Mismatch::Label { .. });
+    let unsaid = |why: &&Mismatch| **why == Mismatch::BlockNotNamed && miss.why.iter().any(is_label);
+    let said = miss.why.iter().filter(|why| !unsaid(why));
+    let why: Vec<String> = said.map(|why| mismatch(why, Some(miss.prefix))).collect();
     format!("{}: {}", names.server_with_file(miss.pool), why.join("; "))
 }
 

@@ -31,7 +31,7 @@ impl Reader<'_> {
     fn ip_claim(&mut self, id: ItemId) -> Option<Claim> {
         let IpClaim { metadata, spec, status } = self.object(id)?;
         if metadata.name.is_empty() {
-            let message = "metadata.name is empty: a claim needs a name";
+            let message = "the name is empty: a claim needs one";
             self.refuse(id, Finding::error("malformed-field", message).field("metadata.name"));
         }
         let instance = self.instance(id, spec.network_instance.as_ref());

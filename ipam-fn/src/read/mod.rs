@@ -130,7 +130,7 @@ impl<'l> Reader<'l> {
         match parsed {
             Ok(value) => Some(value),
             Err(error) => {
-                let message = format!("{field}: `{text}` {error}");
+                let message = format!("`{text}` {error}");
                 self.refuse(id, Finding::error(error.code(), message).field(Field::new(field).current(text)));
                 None
             }
@@ -141,8 +141,7 @@ impl<'l> Reader<'l> {
     fn instance(&mut self, id: ItemId, reference: Option<&ObjectReference>) -> Option<Instance> {
         let name = reference.and_then(ObjectReference::name);
         let Some(name) = name else {
-            let message =
-                "spec.networkInstance.name is missing: name the network instance (VRF) whose addresses these are";
+            let message = "no network instance is named: state the one (VRF) whose addresses these are";
             self.refuse(id, Finding::error("no-network-instance", message).field("spec.networkInstance.name"));
             return None;
         };

@@ -53,9 +53,8 @@ impl Reader<'_> {
             for (number, table) in object.spec.routing_tables.iter().enumerate() {
                 let table_field = format!("spec.routingTables[{number}]");
                 if table.name.is_empty() {
-                    let message = format!(
-                        "{table_field}.name is empty: name the network instance (VRF) that the routing table belongs to"
-                    );
+                    let message =
+                        "the name is empty: state the network instance (VRF) that the routing table belongs to";
                     let finding = Finding::error("no-network-instance", message).field(format!("{table_field}.name"));
                     self.refuse(id, finding);
                     continue;
@@ -102,8 +101,8 @@ impl Reader<'_> {
             Ok(kind) => Some(kind),
             Err(error) => {
                 let field = format!("{field}.labels.{}", labels::PREFIX_KIND);
-                let message = format!("{field}: {error}");
-                let finding = Finding::error("malformed-field", message).field(Field::new(field).current(word));
+                let finding =
+                    Finding::error("malformed-field", error.to_string()).field(Field::new(field).current(word));
                 self.refuse(id, finding);
                 None
             }
@@ -138,8 +137,7 @@ impl Reader<'_> {
             _ => {
                 let field = annotation_field(annotations::RANGE);
                 let message = format!(
-                    "annotation {} states {} ranges, a pool has one: keep the outermost and take the rest out with {}",
-                    annotations::RANGE,
+                    "{} ranges are stated, a pool has one: keep the outermost and take the rest out with {}",
                     ranges.len(),
                     annotations::EXCLUDE
                 );
@@ -153,9 +151,8 @@ impl Reader<'_> {
     fn only_on_ip_prefixes(&mut self, id: ItemId, metadata: &ObjectMeta) {
         for key in [annotations::EXCLUDE, annotations::RANGE] {
             if metadata.annotation(key).is_some() {
-                let message = format!(
-                    "annotation {key} has no effect here: state the prefix as an IPPrefix, and annotate that one"
-                );
+                let message =
+                    format!("{key} has no effect on this kind: state the prefix as an IPPrefix, and annotate that one");
                 let finding = Finding::warning("annotation-without-effect", message).field(annotation_field(key));
                 self.refuse(id, finding);
             }
@@ -166,7 +163,7 @@ impl Reader<'_> {
 fn malformed_range(key: &str, list: &str, part: &str, error: &TextError) -> Finding {
     let code = if error.code() == "malformed-prefix" { "malformed-range" } else { error.code() };
     let message = format!(
-        "annotation {key}: `{part}` {error}; valid are an address, a prefix (10.1.3.200/29) and a range \
+        "`{part}` {error}; valid are an address, a prefix (10.1.3.200/29) and a range \
          (10.1.3.100-10.1.3.120)"
     );
     Finding::error(code, message).field(Field::new(annotation_field(key)).current(list))

@@ -29,7 +29,7 @@ pub(super) enum TextError {
     #[error("names a zone (%), which has no place here: remove it")]
     Zone,
     /// `::ffff:10.1.3.0`.
-    #[error("is an IPv4 address in IPv6 clothing: write {0}")]
+    #[error("is an IPv4-mapped IPv6 address: write it as IPv4, {0}")]
     Mapped(Ipv4Addr),
     /// The length is not a plain number.
     #[error("has the length `{0}`: write a number from 0 to {1} without sign or leading zeros")]
@@ -150,7 +150,7 @@ mod tests {
                 "has an IPv4 number with a leading zero, which some readers take for octal: write 10.1.3.0",
             ),
             ("fe80::1%eth0/64", "names a zone (%), which has no place here: remove it"),
-            ("::ffff:10.0.0.0/104", "is an IPv4 address in IPv6 clothing: write 10.0.0.0"),
+            ("::ffff:10.0.0.0/104", "is an IPv4-mapped IPv6 address: write it as IPv4, 10.0.0.0"),
             ("10.1.3.0/", "has the length ``: write a number from 0 to 32 without sign or leading zeros"),
             ("10.1.3.0/33", "has the length `33`: write a number from 0 to 32 without sign or leading zeros"),
             ("10.1.3.0/08", "has the length `08`: write a number from 0 to 32 without sign or leading zeros"),
