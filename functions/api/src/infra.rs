@@ -17,7 +17,7 @@ pub const PLACEHOLDER_CLUSTER_NAME: &str = "example";
 
 /// What the functions need to know of a cluster.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct WorkloadClusterSpec {
     /// The cluster's name, which becomes a selector label of claims.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -78,7 +78,7 @@ impl WorkloadClusterSpec {
 
 /// The part of a Network that functions look at.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct NetworkSpec {
     /// The topology that the network belongs to.
     #[serde(default)]
@@ -90,7 +90,7 @@ pub struct NetworkSpec {
 
 /// One routing table of a [`Network`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct RoutingTable {
     /// The name: that of the network instance.
     pub name: String,

@@ -76,7 +76,7 @@ impl fmt::Display for AddressFamily {
 
 /// What an IPClaim asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct IpClaimSpec {
     /// The kind of pool to claim from.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -109,7 +109,7 @@ pub struct IpClaimSpec {
 
 /// What an IPClaim was given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct IpClaimStatus {
     /// The address with its subnet's length, or the block.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -139,7 +139,7 @@ impl IpClaimStatus {
 
 /// A registered prefix.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct IpPrefixSpec {
     /// What the prefix is for.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -156,7 +156,7 @@ pub struct IpPrefixSpec {
 
 /// The prefixes of a network instance.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct NetworkInstanceSpec {
     /// Prefixes, each a pool.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -165,7 +165,7 @@ pub struct NetworkInstanceSpec {
 
 /// A prefix with labels, as NetworkInstances and Networks list them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct LabelledPrefix {
     /// The prefix.
     pub prefix: String,

@@ -20,7 +20,7 @@ pub struct Kptfile {
 
 /// `info` of a Kptfile.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct Info {
     /// Conditions that must be True before the package may be approved.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -29,7 +29,7 @@ pub struct Info {
 
 /// One entry of `info.readinessGates`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct ReadinessGate {
     /// The type of the condition.
     pub condition_type: String,
@@ -37,7 +37,7 @@ pub struct ReadinessGate {
 
 /// `status` of a Kptfile.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct Status {
     /// Conditions, one per type.
     #[serde(default, deserialize_with = "null_as_default")]

@@ -8,7 +8,7 @@ use crate::de::null_as_default;
 
 /// An object: metadata, spec and status. `apiVersion` and `kind` are known to whoever asks for this type.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct Resource<Spec, Status> {
     /// Name, namespace, labels, annotations.
     pub metadata: ObjectMeta,
@@ -28,7 +28,7 @@ pub struct NoStatus {}
 
 /// The part of an object's metadata that functions look at.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct ObjectMeta {
     /// The object's name.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -63,7 +63,7 @@ impl ObjectMeta {
 
 /// A reference to another object, such as `spec.networkInstance`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping with a name")]
 pub struct ObjectReference {
     /// The name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,7 +107,7 @@ impl ObjectReference {
 
 /// A Kubernetes label selector: every entry of both parts must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct LabelSelector {
     /// Labels that must be there with exactly this value.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "BTreeMap::is_empty")]
@@ -119,7 +119,7 @@ pub struct LabelSelector {
 
 /// One entry of [`LabelSelector::match_expressions`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct LabelSelectorRequirement {
     /// The label's key.
     pub key: String,
@@ -145,7 +145,7 @@ pub enum LabelSelectorOperator {
 
 /// A condition in an object's own status (`metav1.Condition`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct Condition {
     /// What the condition is about, such as `Ready`.
     #[serde(rename = "type")]

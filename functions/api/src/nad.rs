@@ -10,7 +10,7 @@ pub type NetworkAttachmentDefinition = Resource<NetworkAttachmentDefinitionSpec,
 
 /// The one field of a NetworkAttachmentDefinition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct NetworkAttachmentDefinitionSpec {
     /// The CNI network configuration as JSON text; empty where absent.
     #[serde(default, deserialize_with = "null_as_default")]

@@ -47,7 +47,7 @@ impl IpFamilyPolicy {
 
 /// What an Interface asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct InterfaceSpec {
     /// The network to attach to. Required; whoever needs it says so in its own words.
     #[serde(default)]
@@ -92,7 +92,7 @@ impl InterfaceSpec {
 
 /// What an Interface was given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct InterfaceStatus {
     /// The statuses of its IPClaims, by the claims' names.
     #[serde(
@@ -142,6 +142,12 @@ mod tests {
         for word in ["ipFamilyPolicy", "`v6`", "`none`", "`ipv4only`", "`ipv6only`", "`dualstack`"] {
             assert!(error.contains(word), "{word} not in: {error}");
         }
+    }
+
+    #[test]
+    fn a_reference_is_a_mapping() {
+        let error = spec(json!({"networkInstance": "vpc"})).unwrap_err();
+        assert_eq!(error, "networkInstance: invalid type: string \"vpc\", expected a mapping with a name");
     }
 
     #[test]

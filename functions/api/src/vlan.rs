@@ -17,7 +17,7 @@ pub type Vlan = Resource<VlanSpec, VlanClaimStatus>;
 
 /// What a VLANClaim asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct VlanClaimSpec {
     /// The index to claim in. Required; whoever needs it says so in its own words.
     #[serde(default)]
@@ -38,7 +38,7 @@ pub struct VlanClaimSpec {
 
 /// What a VLANClaim was given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct VlanClaimStatus {
     /// Conditions that a controller keeps in the cluster.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
@@ -56,7 +56,7 @@ pub struct VlanClaimStatus {
 
 /// What a VLAN registers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct VlanSpec {
     /// The index that the ID belongs to. Required; whoever needs it says so in its own words.
     #[serde(default)]
@@ -74,7 +74,7 @@ pub struct VlanSpec {
 
 /// A VLANIndex has labels only: the object marks where IDs may be given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct VlanIndexSpec {
     /// Labels of the index.
     #[serde(default, deserialize_with = "null_as_default")]

@@ -195,7 +195,8 @@ fn strange_address_claim(
     ];
     if let Some((_, what, found, expected)) = contradictions.into_iter().find(|(contradicts, ..)| *contradicts) {
         let message = format!(
-            "has the name that {} needs for its own claim, and so stands in for it, but its {what} is `{found}` where the              Interface needs `{expected}`: rename the claim, or make the two agree",
+            "has the name that {} needs for its own claim, and so stands in for it, but its {what} is `{found}` where the \
+             Interface needs `{expected}`: rename the claim, or make the two agree",
             asker.interface.source.named(),
         );
         let field = if what.starts_with("spec") { Field::new(what) } else { Field::new("spec.addressFamily") };

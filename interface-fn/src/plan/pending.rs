@@ -47,16 +47,13 @@ pub(crate) fn findings(askers: &[Asker<'_>], cluster: &Cluster) -> Vec<Finding> 
 fn incomplete(spec: &WorkloadClusterSpec, fault: ClusterFault, waiting: &[&Asker<'_>]) -> Finding {
     let what = match fault {
         ClusterFault::ClusterName if spec.cluster_name == PLACEHOLDER_CLUSTER_NAME => format!(
-            "spec.clusterName is `{PLACEHOLDER_CLUSTER_NAME}`, the placeholder of a blueprint: inject the WorkloadCluster \
+            "`{PLACEHOLDER_CLUSTER_NAME}` is the placeholder of a blueprint: inject the WorkloadCluster \
              of the target cluster (Nephio does it with a PackageVariant), or fill it in by hand"
         ),
-        ClusterFault::ClusterName => "spec.clusterName is empty: state the name of the target cluster".to_owned(),
-        ClusterFault::Cnis => {
-            "spec.cnis is empty: list the CNI plugins that the cluster has, such as macvlan".to_owned()
-        }
+        ClusterFault::ClusterName => "clusterName is empty: state the name of the target cluster".to_owned(),
+        ClusterFault::Cnis => "cnis is empty: list the CNI plugins that the cluster has, such as macvlan".to_owned(),
         ClusterFault::MasterInterface => {
-            "spec.masterInterface is absent: state the hosts' interface that attachments sit on, such as eth1"
-                .to_owned()
+            "masterInterface is absent: state the hosts' interface that attachments sit on, such as eth1".to_owned()
         }
     };
     let field = Field::new(fault.field());
@@ -71,11 +68,11 @@ fn unsupported(asker: &Asker<'_>, cluster: &Source, spec: &WorkloadClusterSpec) 
     let requested = asker.interface.object.spec.cni_type().unwrap_or_default();
     let cnis = spec.cnis.join(", ");
     let message = format!(
-        "spec.cniType `{requested}` is not among the CNI plugins of {} ({cnis}): change it, or add it to the cluster's \
+        "`{requested}` is not among the CNI plugins {cnis} of {}: change it, or add it to the cluster's \
          spec.cnis if the cluster has it",
         cluster.named()
     );
-    let field = Field::new("spec.cniType").current(requested).proposed(cnis);
+    let field = Field::new("spec.cniType").current(requested);
     asker.interface.source.on(Finding::warning(codes::CNI_NOT_IN_CLUSTER, message).field(field))
 }
 
@@ -96,7 +93,7 @@ fn attachment_type(asker: &Asker<'_>) -> Option<Finding> {
     let spec = &asker.interface.object.spec;
     let stated =
         spec.attachment_type.as_deref().filter(|stated| !["", "none", api::req::ATTACHMENT_VLAN].contains(stated))?;
-    let message = format!("spec.attachmentType `{stated}` is neither none nor vlan: no VLAN ID is claimed");
+    let message = format!("`{stated}` is neither none nor vlan: no VLAN ID is claimed");
     let field = Field::new("spec.attachmentType").current(stated).proposed(api::req::ATTACHMENT_VLAN);
     Some(asker.interface.source.on(Finding::warning(codes::ATTACHMENT_TYPE_UNKNOWN, message).field(field)))
 }
