@@ -68,14 +68,15 @@ fn handed_out(nads: &[Seen]) -> Vec<Finding> {
 
 fn range_finding(nad: &Seen, range: &DynamicRange, hits: &[String]) -> Finding {
     let remedy = match range.allocator {
-        Allocator::Whereabouts => "add them to its `exclude`",
-        Allocator::HostLocal => "leave them out with `rangeStart` and `rangeEnd`",
+        Allocator::Whereabouts => "exclude them with `exclude`",
+        Allocator::HostLocal => "exclude them with `rangeStart` and `rangeEnd`",
     };
     let message = format!(
-        "{} may hand out {} from {} at run time, which are in use on the same segment, and nothing would notice: {remedy}",
+        "{} hands out addresses of {} at run time, and may hand out what is in use on the same segment, which nothing \
+         would notice: {}; {remedy}",
         range.allocator,
-        some(hits),
         range.subnet,
+        some(hits),
     );
     nad.source.on(Finding::warning(codes::DYNAMIC_RANGE, message).field(format!("spec.config: {}", range.path)))
 }
@@ -95,15 +96,21 @@ fn stated_twice(nads: &[Seen]) -> Vec<Finding> {
                     continue;
                 };
                 if pairs.insert((other, at)) {
-                    let message = format!(
-                        "states {address}, which {} states on the same segment ({}) too: pods of both would have one \
-                         address; give one of them another address, VLAN or master",
-                        earlier.source, wire.1
-                    );
-                    findings.push(nad.source.on(Finding::warning(codes::ADDRESS_TWICE, message).field("spec.config")));
+                    // What no Interface asks for is what a user has to change.
+                    let (fault, with) = if earlier.ours { (nad, earlier) } else { (earlier, nad) };
+                    findings.push(twice_finding(fault, with, address, wire.1));
                 }
             }
         }
     }
     findings
+}
+
+fn twice_finding(nad: &Seen, other: &Seen, address: IpAddr, segment: &Segment) -> Finding {
+    let message = format!(
+        "states {address}, which {} states on the same segment ({segment}) too: pods of both would have one address; give \
+         one of them another address, VLAN or master",
+        other.source
+    );
+    nad.source.on(Finding::warning(codes::ADDRESS_TWICE, message).field("spec.config"))
 }

@@ -40,11 +40,16 @@ pub(super) struct Orphan {
 }
 
 impl Orphan {
-    pub(super) fn finding(&self) -> Finding {
+    /// What a user can do; `no_cluster` where a WorkloadCluster is not there either.
+    pub(super) fn finding(&self, no_cluster: bool) -> Finding {
+        let Self { gvkn, interface, .. } = self;
+        let absent = match no_cluster {
+            true => format!("a WorkloadCluster and for Interface {interface}, which are"),
+            false => format!("Interface {interface}, which is"),
+        };
         let message = format!(
-            "the condition {} waits for Interface {}, which is not in the package: add the Interface, or run interface-fn, \
-             which removes what belonged to it",
-            self.gvkn, self.interface
+            "the condition {gvkn} waits for {absent} not in the package: add the Interface, or run interface-fn, which \
+             removes what belonged to it"
         );
         Finding::warning(codes::INTERFACE_MISSING, message).field("status.conditions")
     }

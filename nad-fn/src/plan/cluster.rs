@@ -66,20 +66,20 @@ impl Cluster {
             Self::Known(..) => None,
             Self::Missing => {
                 let message = format!(
-                    "no WorkloadCluster is in the package or around it, so that {} not attached: inject the \
+                    "no WorkloadCluster is in the package or around it, so that the attachments of {} wait: inject the \
                      WorkloadCluster of the target cluster (Nephio does it with a PackageVariant), or add one by hand",
-                    are(waiting)
+                    list(waiting)
                 );
                 Some(first.interface.source.on(Finding::warning(codes::CLUSTER_MISSING, message)))
             }
             Self::Doubled(sources) => {
                 let named: Vec<String> = sources.iter().map(Source::to_string).collect();
                 let message = format!(
-                    "{} WorkloadClusters are in one package ({}), so that nobody knows which one it is for and {} not \
-                     attached: keep one",
+                    "{} WorkloadClusters are in one package ({}), so that nobody knows which one the attachments of {} are \
+                     for: keep one",
                     sources.len(),
                     named.join(", "),
-                    are(waiting)
+                    list(waiting)
                 );
                 let second = sources.get(1).unwrap_or(&first.interface.source);
                 Some(second.on(Finding::warning(codes::CLUSTER_DOUBLED, message)))
@@ -109,22 +109,21 @@ fn incomplete(spec: &WorkloadClusterSpec, fault: ClusterFault, waiting: &[&Asker
         ClusterFault::ClusterName => field.current(spec.cluster_name.as_str()),
         ClusterFault::Cnis | ClusterFault::MasterInterface => field,
     };
-    Finding::warning(codes::CLUSTER_INCOMPLETE, format!("{what}. Until then {} not attached", are(waiting)))
-        .field(field)
+    Finding::warning(codes::CLUSTER_INCOMPLETE, format!("{what}. Waiting for it: {}", list(waiting))).field(field)
 }
 
 /// How many Interfaces a message lists by name.
 const NAMED: usize = 5;
 
-/// `Interface n3 is`, `Interfaces n3 and n6 are`, `Interfaces a, b, c, d, e and 7 more are`.
-fn are(askers: &[&Asker<'_>]) -> String {
+/// `Interface n3`, `Interfaces n3 and n6`, `Interfaces a, b, c, d, e and 7 more`.
+fn list(askers: &[&Asker<'_>]) -> String {
     let mut names: Vec<String> = askers.iter().take(NAMED).map(|asker| asker.shown()).collect();
     match (askers.len(), names.pop()) {
-        (0 | 1, last) => format!("Interface {} is", last.unwrap_or_default()),
-        (count, Some(last)) if count <= NAMED => format!("Interfaces {} and {last} are", names.join(", ")),
+        (0 | 1, last) => format!("Interface {}", last.unwrap_or_default()),
+        (count, Some(last)) if count <= NAMED => format!("Interfaces {} and {last}", names.join(", ")),
         (count, last) => {
             names.extend(last);
-            format!("Interfaces {} and {} more are", names.join(", "), count.saturating_sub(NAMED))
+            format!("Interfaces {} and {} more", names.join(", "), count.saturating_sub(NAMED))
         }
     }
 }

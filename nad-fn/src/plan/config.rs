@@ -31,6 +31,8 @@ pub(super) struct Facts<'p> {
     /// The hosts' interface, or the bridge for type bridge.
     pub(super) master: Option<Master<'p>>,
     pub(super) vlan: Option<&'p Placed<VlanClaim>>,
+    /// Whether the NetworkAttachmentDefinition names a device plugin resource.
+    pub(super) has_resource: bool,
     /// Resolved claims, by name.
     pub(super) claims: &'p [&'p Placed<IpClaim>],
     pub(super) tables: &'p RoutingTables,
@@ -110,6 +112,7 @@ pub(super) fn render(facts: &Facts<'_>) -> Result<Rendered, Vec<Finding>> {
         master,
         bridge,
         vlan: facts.vlan.and_then(|claim| vlan_id(&claim.object)),
+        has_resource: facts.has_resource,
         mode: facts.annotations.mode.clone(),
         mtu: facts.annotations.mtu,
         addresses: addresses.iter().map(|held| held.address).collect(),
@@ -135,14 +138,14 @@ fn addresses<'p>(claims: &[&'p Placed<IpClaim>]) -> Result<Vec<HeldAddress<'p>>,
         let Some(status) = &claim.object.status else { continue };
         let Some(text) = status.prefix() else { continue };
         let Some(address) = prefix::parse(text) else {
-            let message = format!("status.prefix: `{text}` is not an address with a length, such as 10.1.3.2/24");
+            let message = format!("`{text}` is not an address with a length, such as 10.1.3.2/24");
             let field = Field::new("status.prefix").current(text);
             findings.push(claim.source.on(Finding::error(codes::PREFIX_MALFORMED, message).field(field)));
             continue;
         };
         let gateway = status.gateway().map(|text| (text, text.parse::<IpAddr>()));
         if let Some((text, Err(_))) = gateway {
-            let message = format!("status.gateway: `{text}` is not an address, such as 10.1.3.1");
+            let message = format!("`{text}` is not an address, such as 10.1.3.1");
             let field = Field::new("status.gateway").current(text);
             findings.push(claim.source.on(Finding::error(codes::GATEWAY_MALFORMED, message).field(field)));
         }

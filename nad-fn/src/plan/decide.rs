@@ -96,9 +96,7 @@ pub(super) fn decide(
         return waiting(None, Some(finding));
     }
     let master = master(&annotations, cluster, settings, cni_type);
-    if let Some((message, finding)) = unfastened(asker, children, &annotations, master.as_ref(), cni_type) {
-        return waiting(Some(message.to_owned()), Some(finding));
-    }
+    let named_by_present = present.nad.is_some_and(|nad| nad.resource_name.is_some());
     let facts = Facts {
         interface: asker.interface,
         nad: &asker.nad,
@@ -106,11 +104,15 @@ pub(super) fn decide(
         annotations: &annotations,
         master,
         vlan: children.vlan,
+        has_resource: annotations.resource_name.is_some() || named_by_present,
         claims: &children.ip,
         tables: &package.tables,
     };
+    if let Some((message, finding)) = unfastened(asker, &facts) {
+        return waiting(Some(message.to_owned()), Some(finding));
+    }
     let rendered = render(&facts)?;
-    Ok(Outcome::Written(rendered, warnings(asker, &facts, present)))
+    Ok(Outcome::Written(rendered, warnings(asker, &facts)))
 }
 
 fn waiting(message: Option<String>, finding: Option<Finding>) -> Result<Outcome, Vec<Finding>> {
@@ -143,13 +145,11 @@ fn unresolved(asker: &Asker<'_>, children: &Children<'_>) -> Option<Finding> {
     let vlan = children.vlan.filter(|claim| vlan_id(&claim.object).is_none());
     let vlan = vlan.map(|claim| (&claim.source, "status.vlanID", "vlan-fn", "VLANIndex"));
     let open: Vec<_> = addresses.chain(vlan).collect();
-    let (first, field, function, supply) = *open.first()?;
-    let others: Vec<String> = open.iter().skip(1).map(|(source, ..)| source.to_string()).collect();
-    let others = if others.is_empty() { String::new() } else { format!(", and so do {}", others.join(", ")) };
-    let message = format!(
-        "{} waits for {first}, which has no {field} yet{others}: {function} fills it in once a {supply} serves the claim",
-        shown(asker)
-    );
+    let (first, field, ..) = *open.first()?;
+    let each = open.iter().map(|(source, field, function, supply)| {
+        format!("{source}, which has no {field} yet ({function} fills it in once a {supply} serves the claim)")
+    });
+    let message = format!("{} waits for {}", shown(asker), each.collect::<Vec<_>>().join(", and for "));
     Some(first.on(Finding::warning(codes::CLAIM_UNRESOLVED, message).field(field)))
 }
 
@@ -196,22 +196,16 @@ fn master<'p>(
 }
 
 /// The message and finding where nobody says what the attachment is fastened to.
-fn unfastened(
-    asker: &Asker<'_>,
-    children: &Children<'_>,
-    annotations: &Annotations,
-    master: Option<&Master<'_>>,
-    cni_type: &str,
-) -> Option<(&'static str, Finding)> {
-    let named_otherwise = match cni_type {
-        BRIDGE => children.vlan.is_some(),
-        SRIOV => annotations.resource_name.is_some(),
+fn unfastened(asker: &Asker<'_>, facts: &Facts<'_>) -> Option<(&'static str, Finding)> {
+    let named_otherwise = match facts.cni_type {
+        BRIDGE => facts.vlan.is_some(),
+        SRIOV => facts.has_resource,
         _ => false,
     };
-    if master.is_some() || named_otherwise {
+    if facts.master.is_some() || named_otherwise {
         return None;
     }
-    let (message, code, text) = if cni_type == BRIDGE {
+    let (message, code, text) = if facts.cni_type == BRIDGE {
         let text = format!(
             "{} needs the name of the hosts' bridge: set annotation {} to it, or attachmentType to vlan, which names \
              the bridge cni<VLAN ID>",
@@ -269,11 +263,9 @@ fn unsupported(asker: &Asker<'_>, cni_type: &str, cluster: &str, cnis: &[String]
 }
 
 /// What works on paper and may not on the node.
-fn warnings(asker: &Asker<'_>, facts: &Facts<'_>, present: Present<'_>) -> Vec<Finding> {
+fn warnings(asker: &Asker<'_>, facts: &Facts<'_>) -> Vec<Finding> {
     let mut warnings = Vec::new();
-    let has_resource =
-        facts.annotations.resource_name.is_some() || present.nad.is_some_and(|nad| nad.resource_name.is_some());
-    if facts.cni_type == SRIOV && !has_resource {
+    if facts.cni_type == SRIOV && !facts.has_resource {
         let message = format!(
             "{} names no device plugin resource, without which Multus gives the sriov plugin no virtual function: set \
              annotation {} on the Interface",

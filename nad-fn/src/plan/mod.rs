@@ -167,7 +167,8 @@ pub(crate) fn plan(package: &Package, settings: &Settings, kptfile: &Source, con
         let message = expected_interface(&package.cluster, is_present, claims.holds_back(&orphan.interface));
         if let Some(message) = message {
             conditions.set_keeping_reason(&orphan.gvkn, Status::False, Some(&message));
-            planner.plan.findings.push(kptfile.on(orphan.finding()));
+            let no_cluster = matches!(package.cluster, Cluster::Missing);
+            planner.plan.findings.push(kptfile.on(orphan.finding(no_cluster)));
         }
     }
     board.settle(&askers, conditions);

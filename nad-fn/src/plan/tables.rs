@@ -58,6 +58,6 @@ impl RoutingTables {
 }
 
 fn malformed(field: String, text: &str) -> Finding {
-    let message = format!("{field}: `{text}` is not a prefix with a length, such as 10.9.0.0/16");
+    let message = format!("`{text}` is not a prefix with a length, such as 10.9.0.0/16");
     Finding::error(codes::PREFIX_MALFORMED, message).field(Field::new(field).current(text))
 }
