@@ -1,1 +1,68 @@
-//! The vlan function.
+//! The vlan function: VLANClaims in, VLAN IDs out, against the VLANIndex objects of the same package tree.
+//!
+//! `docs/vlan-fn.md` says what users see. Inside: [`read`] turns the items of a list into numbers, [`plan`] decides without
+//! YAML or files, [`explain`] says why, [`write`] edits the list.
+
+mod explain;
+mod near;
+mod plan;
+mod read;
+mod write;
+
+use krm::ResourceList;
+use krm::config::{Key, KeyKind, STRICT, Settings};
+use krm::harness::Function;
+
+/// vlan-fn.
+pub const FUNCTION: Function = Function {
+    name: "vlan-fn",
+    about: "Answers VLANClaims with VLAN IDs of the VLANIndex objects in the package tree",
+    long: "\
+Each VLANClaim gets the lowest free ID (2 to 4094) of the VLANIndex that it names. An ID that stands in a claim's
+status is kept, whatever is added, removed or reordered around it. Claims of one index with the same annotation
+specializer.nephio.org/vlanClaimName share one ID. The Git tree is the only memory: two claims that state one ID
+without sharing it are an error that names both.
+
+A claim whose VLANIndex is not in the tree is pending: a warning says so, its condition is False, and what its status
+states stays. Run it in one pipeline only: that of the package that holds the VLANIndex objects.",
+    config_kind: "VlanFn",
+    keys: &[STRICT, CONFLICT],
+    examples: "\
+kpt fn eval DIR --exec vlan-fn
+kpt fn source DIR | vlan-fn
+
+pipeline:
+  mutators:
+  - exec: interface-fn
+  - exec: vlan-fn
+  - exec: ipam-fn
+  - exec: nad-fn
+  - exec: interface-fn",
+    run,
+};
+
+const REALLOCATE: &str = "Reallocate";
+
+const CONFLICT: Key = Key {
+    name: "conflict",
+    about: "What becomes of a claim whose status states an ID that it cannot have. Fail: an error. Reallocate: a claim \
+            without spec.vlanID gets another ID (of two such claims the later one), and a warning says from what to what.",
+    default: Some("Fail"),
+    kind: KeyKind::OneOf(&["Fail", REALLOCATE]),
+};
+
+/// Does vlan-fn's job on a list.
+pub fn run(list: &mut ResourceList, settings: &Settings) {
+    let reallocate = settings.choice(CONFLICT.name) == REALLOCATE;
+    let Some(tree) = read::read(list, reallocate) else { return };
+    let plan = plan::plan(&tree.input);
+    for finding in explain::findings(list, &tree, &plan) {
+        list.report(finding);
+    }
+    if settings.flag(STRICT.name) {
+        list.escalate(|finding| [explain::NO_INDEX, explain::NOT_IN_AN_INDEX].contains(&finding.code));
+    }
+    if !list.has_errors() {
+        write::write(list, &tree, &plan);
+    }
+}
