@@ -57,6 +57,7 @@ impl ItemError {
             return Finding::error("malformed-field", "the field is missing: add it").field(field);
         }
         let message = message
+            .replace("unknown variant", "unknown value")
             .replace("expected u8", "expected a whole number from 0 to 255, without quotes")
             .replace("expected u16", "expected a whole number from 0 to 65535, without quotes")
             .replace("expected u32", "expected a whole number from 0 to 4294967295, without quotes");
@@ -390,7 +391,7 @@ mod tests {
             (
                 "spec.kind",
                 "unknown variant `x`, expected one of `a`, `b`",
-                "unknown variant `x`, expected one of `a`, `b`",
+                "unknown value `x`, expected one of `a`, `b`",
                 "spec.kind",
             ),
         ] {
