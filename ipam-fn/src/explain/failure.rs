@@ -9,9 +9,14 @@ use krm::{Field, Finding};
 use super::names::{Names, Stated, asked};
 use super::{form, usage, waiting};
 
-/// The finding of the claim at `at`.
-pub(super) fn finding(names: Names<'_>, at: usize, failure: &Failure) -> Option<Finding> {
+/// The finding of the claim at `at`. `seen` is a claim that finds the very same pools full, and whose finding lists them.
+pub(super) fn finding(names: Names<'_>, at: usize, failure: &Failure, seen: Option<usize>) -> Option<Finding> {
     let claim = names.claim(at)?;
+    if let (Failure::Exhausted(exhausted), Some(first)) = (failure, seen) {
+        let first = names.claim_with_file(first);
+        let message = format!("{}: see {first} for how full they are", no_room(claim, exhausted));
+        return Some(Finding::error(failure.code(), message).field("spec"));
+    }
     if let Failure::Form(error) = failure {
         return Some(form::finding(claim, error));
     }
@@ -46,6 +51,8 @@ fn field(claim: &Claim, failure: &Failure) -> Field {
 pub(super) fn reason(names: Names<'_>, claim: &Claim, failure: &Failure) -> String {
     let server = |pool: &PoolRef| names.server_with_file(*pool);
     let stated = Stated::by(claim).field();
+    // An index does not show what it stands for.
+    let index = claim.index.map(|index| format!(" (index {index})")).unwrap_or_default();
     match failure {
         Failure::Form(error) => form::finding(claim, error).message,
         Failure::AddressConflict { address, holder } => {
@@ -55,43 +62,44 @@ pub(super) fn reason(names: Names<'_>, claim: &Claim, failure: &Failure) -> Stri
             format!("{block} has two owners: {stated} of this claim, and {}", names.holder(*holder))
         }
         Failure::BlockConflict { block, with, holder } => {
-            format!("the block {block} ({stated}) overlaps {with}, which {} holds", names.holder(*holder))
+            format!("the block {block}{index} overlaps {with}, which {} holds", names.holder(*holder))
         }
         Failure::InForeignBlock { address, block, holder } => {
-            format!("{address} ({stated}) lies in the block {block}, which {} holds", names.holder(*holder))
+            format!("{address}{index} lies in the block {block}, which {} holds", names.holder(*holder))
         }
         Failure::Reserved { address, pool, what } => {
-            format!("{address} ({stated}) is {} of {}, which is never given", reserved(what, address), server(pool))
+            format!("{address}{index} is {} of {}, which is never given", reserved(what, address), server(pool))
         }
-        Failure::IsGateway { address, pool, holder } => is_gateway(names, stated, *address, *pool, *holder),
+        Failure::IsGateway { address, pool, holder } => is_gateway(names, &index, *address, *pool, *holder),
         Failure::Excluded { prefix, pool, range } => {
-            format!("{} ({stated}) is excluded from {}: krmnet.dev/exclude states {range}", shown(prefix), server(pool))
+            format!("{}{index} is excluded from {}: krmnet.dev/exclude states {range}", shown(prefix), server(pool))
         }
         Failure::OutOfRange { prefix, pool, range } => format!(
-            "{} ({stated}) lies outside the range of {}: krmnet.dev/range states {range}",
+            "{}{index} lies outside the range of {}: krmnet.dev/range states {range}",
             shown(prefix),
             server(pool)
         ),
         Failure::OtherKind { address, pool, found } => format!(
-            "{address} ({stated}) lies in {}, which is of kind {found}; the claim is of kind {}",
+            "{address}{index} lies in {}, which is of kind {found}; the claim is of kind {}",
             server(pool),
             claim.kind
         ),
         Failure::Nesting { block, pool, parent } => format!(
-            "the block {block} ({stated}) of kind {} lies in {}, which is of kind {parent}: {}",
+            "the block {block}{index} of kind {} lies in {}, which is of kind {parent}: {}",
             claim.kind,
             server(pool),
             super::pools::may_lie_in(claim.kind)
         ),
         Failure::WrongLength { found, expected, pool } => format!(
-            "{found} ({stated}) lies in {}: an address of a network is written with the length of its subnet, {}/{expected}",
+            "{found} lies in {}: an address of a network is written with the length of its subnet, {}/{expected}",
             server(pool),
             found.addr()
         ),
         Failure::IndexOutOfPool { index, count, pool } => format!(
-            "spec.index {index} lies beyond {}, which has {} of what is asked for: the first one has index 0",
+            "index {index} lies beyond {}, which has {} {}, counted from index 0",
             server(pool),
-            usage::count(*count)
+            usage::count(*count),
+            if claim.create_prefix { "blocks of that length" } else { "addresses" }
         ),
         Failure::GatewayTaken { address, pool, holder } => format!(
             "{address}, the default gateway address of {}, is held by {}, so that this gateway claim cannot have it",
@@ -135,12 +143,12 @@ fn reserved(what: &Reserved, address: &IpAddr) -> &'static str {
     }
 }
 
-fn is_gateway(names: Names<'_>, stated: &str, address: IpAddr, pool: PoolRef, holder: Holder) -> String {
+fn is_gateway(names: Names<'_>, index: &str, address: IpAddr, pool: PoolRef, holder: Holder) -> String {
     let server = names.server_with_file(pool);
     if is_own(pool, holder) {
-        return format!("{address} ({stated}) is reserved as the gateway of {server}");
+        return format!("{address}{index} is reserved as the gateway of {server}");
     }
-    format!("{address} ({stated}) is the gateway of {server}, stated by {}", names.holder(holder))
+    format!("{address}{index} is the gateway of {server}, stated by {}", names.holder(holder))
 }
 
 /// Whether a gateway is stated by the pool itself.
@@ -169,8 +177,12 @@ fn gateway_exists(names: Names<'_>, gateways: &[ExistingGateway]) -> String {
 
 fn exhausted_lines(names: Names<'_>, claim: &Claim, exhausted: &Exhausted) -> String {
     let lines = exhausted.pools.iter().map(|pool| format!("\n- {}", usage::line(names, pool)));
+    format!("{}:{}", no_room(claim, exhausted), lines.collect::<String>())
+}
+
+fn no_room(claim: &Claim, exhausted: &Exhausted) -> String {
     let matching = if exhausted.pools.len() == 1 { "the matching pool" } else { "any of the matching pools" };
-    format!("no room is left for {} in {matching}:{}", asked(claim), lines.collect::<String>())
+    format!("no room is left for {} in {matching}", asked(claim))
 }
 
 /// What to do about it.
@@ -199,28 +211,30 @@ fn remedy(claim: &Claim, failure: &Failure) -> Option<String> {
 
 /// How the claim itself gets another address.
 fn elsewhere(claim: &Claim) -> String {
+    let what = if claim.create_prefix { "block" } else { "address" };
     match Stated::by(claim) {
-        Stated::Prefix => "State another address in spec.prefix",
-        Stated::Index => "State another spec.index",
-        Stated::Status | Stated::Nothing => {
+        Stated::Prefix => format!("State another {what} in spec.prefix"),
+        Stated::Index => "State another spec.index".to_owned(),
+        Stated::Status | Stated::Nothing => format!(
             "Remove the claim's status and render again, or set conflict: Reallocate in the functionConfig: it then gets \
-             another address"
-        }
+             another {what}"
+        ),
     }
-    .to_owned()
 }
 
 /// How one of two owners gets another address.
 fn settle(claim: &Claim, failure: &Failure, holder: Holder) -> String {
-    let other_moves = matches!(holder, Holder { owner: Owner::Claim(_), role: Role::Status | Role::New });
-    match (Stated::by(claim), other_moves, failure) {
-        (Stated::Status, true, Failure::AddressConflict { .. }) => {
+    let this = elsewhere(claim);
+    match (Stated::by(claim), holder, failure) {
+        (Stated::Status, Holder { role: Role::Status, .. }, Failure::AddressConflict { .. }) => {
             "Remove the status of the one that is the copy and render again: it then gets another address; if neither is in \
              Git yet, run ipam-fn only in the package that holds the pools. With conflict: Reallocate in the functionConfig \
              this claim moves, as the later of the two"
                 .to_owned()
         }
-        (_, true, _) => format!("{}; or remove the other's status", elsewhere(claim)),
-        _ => elsewhere(claim),
+        (_, Holder { owner: Owner::Claim(_), role: Role::Status }, _) => format!("{this}; or remove the other's status"),
+        (_, Holder { owner: Owner::Claim(_), role: Role::Static }, _) => format!("{this}; or change the other's spec.prefix"),
+        (_, Holder { owner: Owner::Claim(_), role: Role::Index }, _) => format!("{this}; or change the other's spec.index"),
+        _ => this,
     }
 }

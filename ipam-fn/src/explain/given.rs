@@ -1,6 +1,7 @@
 //! What this run gave or changed: for the record, and a few words of warning.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 
 use ipam::{Claim, PoolRef, Status, Verdict, Warning};
 use krm::{Field, Finding};
@@ -29,7 +30,7 @@ pub(super) fn finding(names: Names<'_>, at: usize, verdict: &Verdict) -> Option<
         Verdict::Rewritten { from, status, .. } => Finding::warning(
             code,
             format!(
-                "{} beats the status: from {} to {}; {} is free again from now on, whatever uses it",
+                "{} beats the status: from {} to {}; {} is free from now on, whatever still uses it",
                 Stated::by(claim).field(),
                 from.prefix,
                 status.prefix,
@@ -59,18 +60,22 @@ fn gateway(status: &Status) -> String {
 }
 
 fn mended(from: &Status, to: &Status) -> String {
-    let shown = |gateway: Option<std::net::IpAddr>| gateway.map_or_else(|| "none".to_owned(), |a| a.to_string());
+    let shown = |gateway: Option<IpAddr>| gateway.map_or_else(|| "no gateway".to_owned(), |a| format!("gateway {a}"));
     let mut text = String::new();
     if from.prefix != to.prefix {
         text.push_str(&format!(" in place of {}", from.prefix));
     }
     if from.gateway != to.gateway {
-        text.push_str(&format!(", gateway {} in place of {}", shown(to.gateway), shown(from.gateway)));
+        text.push_str(&format!(", {} in place of {}", shown(to.gateway), shown(from.gateway)));
     }
     text
 }
 
 fn changed(from: &Status, to: &Status) -> Field {
+    if from.prefix == to.prefix {
+        let shown = |gateway: Option<IpAddr>| gateway.map(|a| a.to_string()).unwrap_or_default();
+        return Field::new("status.gateway").current(shown(from.gateway)).proposed(shown(to.gateway));
+    }
     Field::new("status.prefix").current(from.prefix.to_string()).proposed(to.prefix.to_string())
 }
 
@@ -81,7 +86,10 @@ fn unserved(claim: &Claim, code: &'static str, pools_in_sight: bool) -> Option<F
     Some(match pools_in_sight {
         false => Finding::info(
             code,
-            format!("{}: {prefix} is kept: no pool of network instance {instance} is in sight here", claim.key.name),
+            format!(
+                "{}: {prefix} is kept: the pool of network instance {instance} that gave it is not in sight here",
+                claim.key.name
+            ),
         ),
         true => Finding::warning(
             code,
@@ -144,7 +152,7 @@ fn one_by_one(names: Names<'_>, sort: Vec<(usize, Finding)>) -> Vec<Finding> {
 
 fn counts(names: Names<'_>, sort: &[(usize, Finding)]) -> Vec<Finding> {
     let mut by_pool: Vec<(Option<PoolRef>, usize)> = Vec::new();
-    let mut places: std::collections::HashMap<Option<PoolRef>, usize> = std::collections::HashMap::new();
+    let mut places: HashMap<Option<PoolRef>, usize> = HashMap::new();
     for (at, _) in sort {
         let pool = names.plan.outcomes.get(*at).and_then(|outcome| outcome.verdict.pool());
         let place = *places.entry(pool).or_insert_with(|| {
@@ -160,10 +168,11 @@ fn counts(names: Names<'_>, sort: &[(usize, Finding)]) -> Vec<Finding> {
 }
 
 fn counted(names: Names<'_>, code: &'static str, pool: Option<PoolRef>, count: usize) -> Finding {
+    let claims = if count == 1 { "1 claim".to_owned() } else { format!("{count} claims") };
     let message = match (pool, code) {
-        (Some(pool), "allocated") => format!("{count} claims resolved from {}", names.server_with_file(pool)),
-        (Some(pool), _) => format!("{count} claims mended to agree with {}", names.server_with_file(pool)),
-        (None, _) => format!("{count} claims keep what they have: no pool of their network instances is in sight here"),
+        (Some(pool), "allocated") => format!("{claims} resolved from {}", names.server_with_file(pool)),
+        (Some(pool), _) => format!("{claims} mended to agree with {}", names.server_with_file(pool)),
+        (None, _) => format!("{claims} kept: the pools that gave what they have are not in sight here"),
     };
     let finding = Finding::info(code, message);
     match pool.and_then(|pool| names.server_item(pool)) {

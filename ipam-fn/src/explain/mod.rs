@@ -12,7 +12,7 @@ mod waiting;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ipam::{Explanation, PendingCause, Plan, Verdict};
+use ipam::{Failure, Plan, Verdict};
 use krm::{Finding, ResourceList, Severity};
 
 use crate::read::Tree;
@@ -28,9 +28,16 @@ pub(crate) fn findings(list: &ResourceList, tree: &Tree, plan: &Plan, order: &[u
     for &at in order {
         let Some(outcome) = plan.outcomes.get(at) else { continue };
         let finding = match &outcome.verdict {
-            Verdict::Failed(failure) => failure::finding(names, at, failure),
+            Verdict::Failed(failure) => {
+                let seen = match failure {
+                    Failure::Exhausted(exhausted) => told.before(Arc::as_ptr(&exhausted.pools).addr(), at),
+                    _ => None,
+                };
+                failure::finding(names, at, failure, seen)
+            }
             Verdict::Pending(pending) => {
-                waiting::finding(names, at, pending, told.before(&pending.explanation, pending.cause, at))
+                let seen = told.before(Arc::as_ptr(&pending.explanation).addr(), at);
+                waiting::finding(names, at, pending, seen)
             }
             verdict => given::finding(names, at, verdict),
         };
@@ -45,13 +52,14 @@ pub(crate) fn findings(list: &ResourceList, tree: &Tree, plan: &Plan, order: &[u
     findings
 }
 
-/// Which claim's finding has told an explanation already. Claims that ask the same share one.
+/// Which claim's finding has told the reasons already. Claims that ask the same share them, which shows in the place where
+/// they lie in memory.
 #[derive(Default)]
-struct Told(HashMap<(*const Explanation, PendingCause), usize>);
+struct Told(HashMap<usize, usize>);
 
 impl Told {
-    fn before(&mut self, explanation: &Arc<Explanation>, cause: PendingCause, at: usize) -> Option<usize> {
-        let first = *self.0.entry((Arc::as_ptr(explanation), cause)).or_insert(at);
+    fn before(&mut self, reasons: usize, at: usize) -> Option<usize> {
+        let first = *self.0.entry(reasons).or_insert(at);
         (first != at).then_some(first)
     }
 }

@@ -4,43 +4,41 @@ use ipam::{Claim, Explanation, Kind, Mismatch, Operator, Pending, PendingCause, 
 use ipnet::IpNet;
 use krm::Finding;
 
-use super::names::{Names, asked};
+use super::names::{Names, Stated, asked};
 
 /// The finding of the claim at `at`. `seen` is a claim that waits for the very same reasons and whose finding tells them.
 pub(super) fn finding(names: Names<'_>, at: usize, pending: &Pending, seen: Option<usize>) -> Option<Finding> {
     let claim = names.claim(at)?;
     let headline = headline(claim, pending);
-    let message = match seen {
-        Some(first) => format!("{headline}: for the same reasons as {}, see there", names.claim_with_file(first)),
-        None => format!("{headline}{}", reasons(names, claim, pending)),
+    let message = match (seen, claim.prefix) {
+        (_, Some(prefix)) => format!("{headline}{}{}", holders(names, prefix, &pending.explanation), hint(pending)),
+        (Some(first), _) => format!("{headline}: for the same reasons as {}, see there", names.claim_with_file(first)),
+        (None, _) => format!("{headline}{}{}", explanation(names, &pending.explanation), hint(pending)),
     };
     let field = match pending.cause {
         PendingCause::NoPool => "spec.networkInstance",
         PendingCause::NoMatch => "spec.selector",
-        PendingCause::StaticUnserved => "spec.prefix",
+        PendingCause::StaticUnserved => Stated::by(claim).field(),
     };
     Some(Finding::warning(pending.cause.code(), message).field(field))
 }
 
 fn headline(claim: &Claim, pending: &Pending) -> String {
     let instance = &pending.explanation.instance;
+    let asked = asked(claim);
     match pending.cause {
-        PendingCause::NoPool => format!(
-            "network instance {instance} has no pool in this package tree, so that the claim for {} waits",
-            asked(claim)
-        ),
-        PendingCause::NoMatch => {
-            format!("no pool of network instance {instance} serves the claim for {}", asked(claim))
+        PendingCause::NoPool => {
+            format!("network instance {instance} has no pool in this package tree, so that the claim for {asked} waits")
         }
+        PendingCause::NoMatch => format!("no pool of network instance {instance} serves the claim for {asked}"),
         PendingCause::StaticUnserved => {
-            format!("no pool of network instance {instance} that could serve it holds {}", asked(claim))
+            format!("{asked} lies in no pool of network instance {instance} that could give it")
         }
     }
 }
 
-fn reasons(names: Names<'_>, claim: &Claim, pending: &Pending) -> String {
-    let mut text = explanation(names, &pending.explanation);
-    let hint = match pending.cause {
+fn hint(pending: &Pending) -> &'static str {
+    match pending.cause {
         PendingCause::NoPool => {
             "\nAdd an IPPrefix that names this network instance, or render the package that holds the pools; until then the \
              claim waits"
@@ -51,11 +49,26 @@ fn reasons(names: Names<'_>, claim: &Claim, pending: &Pending) -> String {
         PendingCause::StaticUnserved => {
             "\nAdd the pool, or render the package that holds it; until then the claim waits"
         }
-    };
-    if claim.instance.namespace == "default" && pending.cause == PendingCause::NoPool && text.is_empty() {
-        text.push_str(". A spec.networkInstance without a namespace means namespace default");
     }
-    text + hint
+}
+
+/// The pools that hold a static address or block, with the reasons why they do not serve it; the others only as a count.
+fn holders(names: Names<'_>, prefix: IpNet, explanation: &Explanation) -> String {
+    let (holders, others): (Vec<&PoolMiss>, Vec<&PoolMiss>) =
+        explanation.pools.iter().partition(|miss| miss.prefix.contains(&prefix));
+    let mut text = if explanation.pools.is_empty() { String::new() } else { ":".to_owned() };
+    for miss in holders {
+        text.push_str(&format!("\n- {}", pool_miss(names, miss)));
+    }
+    match others.len().saturating_add(explanation.omitted) {
+        0 => {}
+        1 => text.push_str("\n- 1 pool that does not hold it"),
+        count => text.push_str(&format!("\n- {count} pools that do not hold it")),
+    }
+    for suggestion in &explanation.suggestions {
+        text.push_str(&format!("\n{}", suggested(names, suggestion)));
+    }
+    text
 }
 
 /// The pools with their reasons, a line each, and what was probably meant.

@@ -130,7 +130,8 @@ impl<'l> Reader<'l> {
         match parsed {
             Ok(value) => Some(value),
             Err(error) => {
-                let message = format!("`{text}` {error}");
+                let text_or_field = if text.is_empty() { "the field".to_owned() } else { format!("`{text}`") };
+                let message = format!("{text_or_field} {error}");
                 self.refuse(id, Finding::error(error.code(), message).field(Field::new(field).current(text)));
                 None
             }

@@ -11,7 +11,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(super) enum TextError {
     /// Nothing there.
-    #[error("is empty")]
+    #[error("is empty: state an address with its length, such as 10.1.3.0/24, or remove the field")]
     Empty,
     /// Blanks before, after or within.
     #[error("has blanks in it")]
@@ -25,6 +25,9 @@ pub(super) enum TextError {
     /// `010.1.3.0`: some readers take it for octal.
     #[error("has an IPv4 number with a leading zero, which some readers take for octal: write {0}")]
     LeadingZeros(Ipv4Addr),
+    /// A length where an address stands alone.
+    #[error("has a length, which has no place here: write the address alone")]
+    HasLength,
     /// `fe80::1%eth0`.
     #[error("names a zone (%), which has no place here: remove it")]
     Zone,
@@ -51,6 +54,9 @@ impl TextError {
 
 /// An address with a length, host bits kept: `10.1.3.1/24`.
 pub(super) fn prefix(text: &str) -> Result<IpNet, TextError> {
+    if text.contains(char::is_whitespace) {
+        return Err(TextError::Blanks);
+    }
     let Some((before, length)) = text.split_once('/') else {
         return Err(TextError::NoLength(address(text)?));
     };
@@ -72,6 +78,9 @@ pub(super) fn address(text: &str) -> Result<IpAddr, TextError> {
     }
     if text.contains('%') {
         return Err(TextError::Zone);
+    }
+    if text.contains('/') {
+        return Err(TextError::HasLength);
     }
     match text.parse() {
         Ok(IpAddr::V6(v6)) => v6.to_ipv4_mapped().map_or(Ok(v6.into()), |v4| Err(TextError::Mapped(v4))),
@@ -136,10 +145,11 @@ mod tests {
     #[test]
     fn each_error_says_what_to_write() {
         for (text, expected) in [
-            ("", "is empty"),
-            ("/24", "is empty"),
+            ("", "is empty: state an address with its length, such as 10.1.3.0/24, or remove the field"),
+            ("/24", "is empty: state an address with its length, such as 10.1.3.0/24, or remove the field"),
             (" 10.1.3.0/24", "has blanks in it"),
             ("10.1.3.0 /24", "has blanks in it"),
+            ("10.1.3.0/24 ", "has blanks in it"),
             ("10.1.3.1", "has no length: write it with that of its subnet, such as 10.1.3.1/24"),
             ("fd00::1", "has no length: write it with that of its subnet, such as fd00::1/64"),
             ("10.1.3/24", "is neither an IPv4 nor an IPv6 address"),
@@ -164,6 +174,12 @@ mod tests {
         ] {
             assert_eq!(refused(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn an_address_stands_alone() {
+        assert_eq!(address("10.1.3.1").unwrap().to_string(), "10.1.3.1");
+        assert_eq!(address("10.1.3.1/24"), Err(TextError::HasLength));
     }
 
     #[test]
