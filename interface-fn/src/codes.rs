@@ -45,6 +45,8 @@ pub(crate) const CANNOT_EDIT: &str = "cannot-edit";
 pub(crate) const ATTACHMENT_TYPE_UNKNOWN: &str = "attachment-type-unknown";
 /// A child that nobody asks for any more was removed.
 pub(crate) const CHILD_REMOVED: &str = "child-removed";
+/// A child of an Interface that, for all that the package shows, never was in it.
+pub(crate) const CHILD_STRAY: &str = "child-stray";
 /// A claim asks for something else than before, and what it was given is free.
 pub(crate) const CLAIM_CHANGED: &str = "claim-changed";
 /// An owner annotation names an object that is not there.

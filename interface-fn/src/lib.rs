@@ -1,8 +1,8 @@
 //! The interface function: Interfaces in, claims out; on a later pass, what the claims were given back onto each
 //! Interface.
 //!
-//! `docs/interface-fn.md` says what users see. Inside: [`gather`] reads the packages of a list, [`plan`] decides
-//! without YAML or files, [`apply`] edits the list.
+//! `docs/interface-fn.md` says what users see. Inside: `gather` reads the packages of a list, `plan` decides
+//! without YAML or files, `apply` edits the list.
 
 mod apply;
 mod codes;

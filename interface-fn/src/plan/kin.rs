@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use api::{Gvk, Gvkn, IpClaim, ObjectMeta, VlanClaim, annotations, kinds};
 use krm::Finding;
+use krm::kptfile::Conditions;
 
 use super::want::{Ask, Want};
 use super::{Asker, Package, Placed, Source};
@@ -75,6 +76,13 @@ impl<'p> Object<'p> {
         owner_interface(self.metadata().annotation(annotations::OWNER)?)
     }
 
+    /// Whether a condition says that the Interface in the owner annotation was in the package.
+    fn was_made_here(&self, conditions: &Conditions) -> bool {
+        let owner = self.metadata().annotation(annotations::OWNER).unwrap_or_default();
+        let reason = conditions.get(&self.gvkn()).and_then(|condition| condition.reason.as_deref());
+        reason == Some(owner) || conditions.get(owner).is_some()
+    }
+
     /// Whether the object has been given what it asks for. A NetworkAttachmentDefinition asks for nothing.
     fn is_answered(&self) -> bool {
         match self {
@@ -101,8 +109,10 @@ pub(crate) struct Child<'p> {
 /// Why an object is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Unwanted<'p> {
-    /// No Interface of the name in its owner annotation asks for it.
-    Nobodys,
+    /// The Interface in its owner annotation does not ask for it.
+    NotAskedFor,
+    /// The Interface in its owner annotation is gone.
+    Orphan,
     /// This one serves the same Interface in the same way.
     Double(&'p Source),
 }
@@ -112,6 +122,8 @@ enum Unwanted<'p> {
 pub(crate) struct Kin<'p> {
     children: HashMap<Key, Child<'p>>,
     unwanted: Vec<(Object<'p>, Unwanted<'p>)>,
+    /// Objects of an Interface that, for all that the package shows, never was in it.
+    strays: Vec<Object<'p>>,
     /// How many objects that stay have a kind and name, and so share a condition.
     namesakes: HashMap<Gvk, HashMap<&'p str, usize>>,
     /// The objects that stay.
@@ -122,7 +134,9 @@ pub(crate) struct Kin<'p> {
 type Strangers<'p> = HashMap<Gvk, HashMap<&'p str, Vec<Object<'p>>>>;
 
 impl<'p> Kin<'p> {
-    pub(crate) fn of(package: &'p Package, askers: &[Asker<'_>]) -> Self {
+    /// `conditions` tell whether an Interface that is not there was in the package once: claims may also have been copied
+    /// here from elsewhere, to be answered beside their pool, and those are not ours to remove.
+    pub(crate) fn of(package: &'p Package, askers: &[Asker<'_>], conditions: &Conditions) -> Self {
         let objects = (package.ip_claims.iter().map(Object::IpClaim))
             .chain(package.vlan_claims.iter().map(Object::VlanClaim))
             .chain(package.nads.iter().map(Object::Nad));
@@ -133,7 +147,14 @@ impl<'p> Kin<'p> {
         for object in objects {
             match object.owner().map(|owner| belonging.place(&owner, object)) {
                 Some(Place::Child(key)) => ours.entry(key).or_default().push(object),
-                Some(Place::Nowhere) => kin.unwanted.push((object, Unwanted::Nobodys)),
+                Some(Place::Nowhere) => kin.unwanted.push((object, Unwanted::NotAskedFor)),
+                Some(Place::Gone) if object.was_made_here(conditions) => {
+                    kin.unwanted.push((object, Unwanted::Orphan));
+                }
+                Some(Place::Gone) => {
+                    kin.stay(object);
+                    kin.strays.push(object);
+                }
                 Some(Place::Waiting) => kin.stay(object),
                 None => {
                     kin.stay(object);
@@ -235,22 +256,27 @@ impl<'p> Kin<'p> {
             .map(|object| object.gvkn())
     }
 
-    /// What is removed, and why.
-    pub(crate) fn findings(&self, askers: &[Asker<'_>]) -> Vec<Finding> {
-        let present: HashSet<&str> = askers.iter().map(Asker::name).collect();
+    /// What is removed, and why, and what might have been.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
         let removed = |(object, why): &(Object<'_>, Unwanted<'_>)| {
             let interface = object.owner().unwrap_or_default();
             let message = match why {
+                Unwanted::NotAskedFor => format!("removed: Interface {interface} does not ask for it any more"),
+                Unwanted::Orphan => format!("removed: Interface {interface}, which asked for it, is gone"),
                 Unwanted::Double(other) => {
                     format!("removed: {} does the same for Interface {interface}", other.named())
                 }
-                Unwanted::Nobodys if present.contains(interface.as_str()) => {
-                    format!("removed: Interface {interface} does not ask for it any more")
-                }
-                Unwanted::Nobodys => format!("removed: Interface {interface}, which asked for it, is gone"),
             };
             object.source().on(Finding::info(codes::CHILD_REMOVED, message))
         };
-        self.unwanted.iter().map(removed).collect()
+        let stray = |object: &Object<'_>| {
+            let message = format!(
+                "belongs to Interface {}, which is not in the package, and no condition of the Kptfile says that it was: \
+                 left alone; delete it if nobody needs it",
+                object.owner().unwrap_or_default()
+            );
+            object.source().on(Finding::info(codes::CHILD_STRAY, message))
+        };
+        self.unwanted.iter().map(removed).chain(self.strays.iter().map(stray)).collect()
     }
 }

@@ -190,7 +190,7 @@ pub(crate) fn plan(package: &Package, conditions: &mut Conditions) -> Plan {
     let mut plan = Plan::default();
     let Some(askers) = askers(package, &mut plan.findings) else { return plan };
     plan.findings.extend(pending::findings(&askers, &package.cluster));
-    let kin = Kin::of(package, &askers);
+    let kin = Kin::of(package, &askers, conditions);
     let mut progress = Progress::of(&askers, &kin, conditions);
     progress.report_pending(&askers);
     progress.drop_unwanted(&askers, &kin);
@@ -201,7 +201,7 @@ pub(crate) fn plan(package: &Package, conditions: &mut Conditions) -> Plan {
         }
     }
     progress.report_ready(&askers);
-    plan.findings.extend(kin.findings(&askers));
+    plan.findings.extend(kin.findings());
     plan.remove = kin.unwanted();
     plan
 }

@@ -98,11 +98,8 @@ impl<'c> Progress<'c> {
         let ready = pairs().all(|(diff, change)| change.is_none() && self.is_ready(diff));
         if diffs.iter().any(|diff| diff.news == News::Impossible) {
             self.fail(asker, &cannot_populate(CLUSTER_MISSING));
-        } else if !ready {
+        } else if !ready && self.waiting.insert(asker.name().to_owned()) {
             self.wait(asker);
-        }
-        if !ready {
-            self.waiting.insert(asker.name().to_owned());
         }
         let owner = asker.gvkn();
         for (diff, change) in pairs() {
@@ -174,13 +171,13 @@ impl<'c> Progress<'c> {
         owner_interface(reason).is_some_and(|name| !self.namesakes.contains_key(&name))
     }
 
-    /// An Interface whose children are not all ready: False, and what says so already stays, unless it names a failure
-    /// that is over.
+    /// An Interface whose children are not all ready: False. What says so already stays, unless it names a failure that is
+    /// over, or may name another one of several namesakes.
     fn wait(&mut self, asker: &Asker<'_>) {
         let gvkn = asker.gvkn();
         let says_so = self.conditions.get(&gvkn).is_some_and(|condition| {
             let message = condition.message.as_deref().unwrap_or_default();
-            condition.is_false() && !is_failure(message)
+            condition.is_false() && !is_failure(message) && self.is_alone(asker)
         });
         if !says_so && !self.failed.contains(asker.name()) {
             let message = self.signed(asker, UPDATE_FOR_CONDITION);
@@ -188,11 +185,16 @@ impl<'c> Progress<'c> {
         }
     }
 
+    /// Whether no other Interface shares the condition.
+    fn is_alone(&self, asker: &Asker<'_>) -> bool {
+        self.namesakes.get(asker.name()).is_none_or(|count| *count <= 1)
+    }
+
     /// The message, with the Interface's own name where namesakes share the condition.
     fn signed(&self, asker: &Asker<'_>, message: &str) -> String {
-        match self.namesakes.get(asker.name()) {
-            Some(1) | None => message.to_owned(),
-            Some(_) => format!("{}: {message}", super::qualified(asker.metadata().namespace(), asker.name())),
+        match self.is_alone(asker) {
+            true => message.to_owned(),
+            false => format!("{}: {message}", super::qualified(asker.metadata().namespace(), asker.name())),
         }
     }
 }

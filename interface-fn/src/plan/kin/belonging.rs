@@ -19,10 +19,13 @@ pub(super) enum Place {
     Waiting,
     /// None of the Interfaces that its owner annotation may mean asks for it.
     Nowhere,
+    /// There is no Interface of the name in its owner annotation.
+    Gone,
 }
 
 /// What the Interfaces ask for, by the Interface's name, the child's kind and name, and its namespace.
 pub(super) struct Belonging<'a> {
+    owners: HashSet<&'a str>,
     exact: HashMap<(&'a str, Gvk, &'a str, Option<&'a str>), Key>,
     /// The same where the child may be in any namespace.
     anywhere: HashMap<(&'a str, Gvk, &'a str), Key>,
@@ -35,6 +38,7 @@ pub(super) struct Belonging<'a> {
 impl<'a> Belonging<'a> {
     pub(super) fn of(askers: &'a [Asker<'_>]) -> Self {
         let mut belonging = Self {
+            owners: askers.iter().map(Asker::name).collect(),
             exact: HashMap::new(),
             anywhere: HashMap::new(),
             pending: HashSet::new(),
@@ -68,7 +72,8 @@ impl<'a> Belonging<'a> {
             None if self.pending.contains(&(owner, namespace)) || self.pending_anywhere.contains(owner) => {
                 Place::Waiting
             }
-            None => Place::Nowhere,
+            None if self.owners.contains(owner) => Place::Nowhere,
+            None => Place::Gone,
         }
     }
 }

@@ -46,6 +46,19 @@ fn a_removed_interface_takes_all_it_owned_in_one_run() {
 }
 
 #[test]
+fn claims_copied_from_another_package_stay() {
+    let mut world = World::done([cluster(), owned("n3", macvlan())]);
+    world.delete("Interface", "n3");
+    world.set_conditions(json!([{
+        "type": "ipam.resource.nephio.org/v1alpha1.IPClaim.upf-edge01-n3-ipv4", "status": "True", "message": "update done",
+    }]));
+    let before = world.clone();
+    assert_eq!(codes(&world.run()), [(Severity::Info, "child-stray"); 2]);
+    assert_eq!(world.objects, before.objects);
+    assert_eq!(world.kptfile, before.kptfile);
+}
+
+#[test]
 fn attachments_of_others_stay() {
     let mut world = World::done([cluster(), owned("n3", macvlan())]);
     let foreign = json!({

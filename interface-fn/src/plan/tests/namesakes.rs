@@ -66,7 +66,8 @@ fn a_shared_condition_is_true_only_if_both_are_ready() {
     };
     world.objects.extend([nad("upf"), nad("smf")]);
     world.run();
-    assert_eq!(world.condition("Interface n3").unwrap().1, "False");
+    let message = "smf/n3: update for condition";
+    assert_eq!(world.condition("Interface n3"), Some(row("Interface n3", "False", message)));
     let of = |world: &World, namespace: &str| {
         let is_it = |o: &&Value| o["kind"] == "Interface" && o["metadata"]["namespace"] == namespace;
         world.objects.iter().find(is_it).cloned().unwrap()
@@ -76,6 +77,25 @@ fn a_shared_condition_is_true_only_if_both_are_ready() {
     world.fulfil();
     world.run();
     assert_eq!(world.condition("Interface n3"), Some(row("Interface n3", "True", "update done")));
+}
+
+#[test]
+fn a_shared_condition_names_the_one_that_waits_now() {
+    let mut world = World::new([plain("n3", macvlan()), in_namespace("smf", plain("n3", macvlan()))]);
+    world.run();
+    world.fulfil();
+    world.set_conditions(json!([
+        {"type": "req.nephio.org/v1alpha1.Interface.n3", "status": "False", "message": "smf/n3: update for condition"},
+        {"type": "ipam.resource.nephio.org/v1alpha1.IPClaim.n3", "status": "True"},
+        {"type": "k8s.cni.cncf.io/v1.NetworkAttachmentDefinition.n3", "status": "False"},
+    ]));
+    let waits = |object: &&mut Value| object["kind"] == "IPClaim" && object["metadata"]["namespace"] == "upf";
+    world.objects.iter_mut().find(waits).unwrap()["status"] = json!({});
+    let nad = world.find("NetworkAttachmentDefinition", "n3").unwrap().clone();
+    world.objects.push(in_namespace("smf", nad));
+    world.run();
+    let message = "upf/n3: update for condition";
+    assert_eq!(world.condition("Interface n3"), Some(row("Interface n3", "False", message)));
 }
 
 #[test]
