@@ -26,11 +26,17 @@ pub(crate) fn kind_of(text: &str, shape: Shape) -> Hint {
         let key = at + column;
         let in_place = at == 0 || text.as_bytes().get(at..key).is_some_and(|indent| indent.iter().all(|b| *b == b' '));
         if in_place && text.get(key..end).is_some_and(|line| line.starts_with("kind:")) {
-            return name(text, key + "kind:".len(), end);
+            return if continues(text, end, column) { Hint::Unknown } else { name(text, key + "kind:".len(), end) };
         }
         at = end + 1;
     }
     Hint::Unknown
+}
+
+/// Whether the text goes on, deeper than the keys, after the line that ends at `end`.
+fn continues(text: &str, end: usize, column: usize) -> bool {
+    let below = text.get(end..).unwrap_or_default().trim_start_matches(['\n', '\r']);
+    below.len() - below.trim_start_matches(' ').len() > column
 }
 
 /// The column of the outermost keys, where the first line shows it.

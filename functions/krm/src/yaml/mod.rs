@@ -8,6 +8,7 @@ mod emit;
 mod error;
 mod events;
 mod scalar;
+mod simple;
 mod tree;
 mod value;
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::error::{Position, YamlError};
 use super::events::{Event, Events};
+use super::simple;
 
 /// How a scalar is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub(super) enum Tag {
 /// The range of a scalar or a flow collection is exact, quotes and brackets included; for a block scalar it starts at
 /// the content, after the header line; for a block collection it goes from its first child to the end of its last.
 /// Anchors and tags stand before the range.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     /// The bytes of the node.
     pub range: Range<usize>,
@@ -47,7 +48,7 @@ pub struct Node {
 }
 
 /// What a node is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// Text. `text` is absent where it is the same as the bytes between the quotes.
     Scalar {
@@ -75,7 +76,7 @@ pub enum Content {
 }
 
 /// A key and its value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The key.
     pub key: Node,
@@ -84,7 +85,7 @@ pub struct Entry {
 }
 
 /// The nodes of a text that holds one YAML document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Tree {
     /// The outermost node.
     pub root: Node,
@@ -158,6 +159,10 @@ struct Open {
 impl Open {
     fn take(&mut self, child: Node) {
         if !self.node.is_flow() {
+            let first = self.key.is_none() && self.node.items().is_empty() && self.node.entries().is_empty();
+            if first {
+                self.node.range.start = child.range.start;
+            }
             self.node.range.end = self.node.range.end.max(child.range.end);
         }
         match &mut self.node.content {
@@ -180,6 +185,14 @@ impl Tree {
         if source.len() > super::MAX_BYTES {
             return Err(YamlError::TooLarge(source.len()));
         }
+        match simple::parse(source) {
+            Some(tree) => Ok(tree),
+            None => Tree::parse_any(source),
+        }
+    }
+
+    /// [`Tree::parse`] by the YAML parser, whatever the text looks like.
+    pub(super) fn parse_any(source: &str) -> Result<Tree, YamlError> {
         let mut documents = 0;
         let mut has_anchors = false;
         let mut open: Vec<Open> = Vec::new();

@@ -54,7 +54,11 @@ impl<'t> Lines<'t> {
 
     /// The offset of the dash of a list element: on its line, or above blank lines and comments (`- # about it`).
     pub(crate) fn dash(&self, element: &Node) -> Option<usize> {
-        let mut end = element.range.start;
+        // A list in a list starts at its own first dash.
+        let mut end = match &element.content {
+            Content::Sequence { flow: false, items } => self.dash(items.first()?)?,
+            _ => element.range.start,
+        };
         loop {
             let start = self.start(end);
             let line = self.text(start, end);
@@ -162,10 +166,12 @@ fn before_comment(line: &str) -> &str {
     content.trim_end()
 }
 
-/// A line without the anchor and tag at its end.
+/// A line without the anchor, the tag and the mark of a complex key at its end.
 fn before_properties(line: &str) -> &str {
     let mut content = line;
-    while let Some(last) = content.split_ascii_whitespace().next_back().filter(|word| word.starts_with(['&', '!'])) {
+    while let Some(last) =
+        content.split_ascii_whitespace().next_back().filter(|word| word.starts_with(['&', '!']) || *word == "?")
+    {
         content = content.get(..content.len() - last.len()).unwrap_or_default().trim_end();
     }
     content
