@@ -91,8 +91,11 @@ impl Domain {
         })
     }
 
-    /// Puts a pool or block in its place. Nothing may be there yet.
-    pub(crate) fn insert(&mut self, mut node: Node) {
+    /// Puts a pool or block in its place; not where one with the same prefix is. Returns whether it was put.
+    pub(crate) fn insert(&mut self, mut node: Node) -> bool {
+        if self.nodes.contains_key(&place(node.block)) {
+            return false;
+        }
         node.parent = self.covering(node.block).map(|parent| parent.block);
         let children: Vec<Place> = self.inside(node.block).map(|child| place(child.block)).collect();
         for child in children {
@@ -101,6 +104,7 @@ impl Domain {
             }
         }
         self.nodes.insert(place(node.block), node);
+        true
     }
 
     pub(crate) fn holder(&self, address: u128) -> Option<Holder> {

@@ -102,6 +102,7 @@ pub(crate) fn plan(input: &Input) -> Plan {
     planner.give_blocks(&requests);
     planner.give_gateways(&requests);
     planner.give_addresses(&requests);
+    planner.keep_indexed(&requests);
     planner.answer_gets(&requests);
 
     Plan { outcomes: planner.finish(&input.claims, &requests), findings }
@@ -155,7 +156,8 @@ impl<'a> Planner<'a> {
             return Err(Failure::AddressConflict { address: prefix.addr(), holder: other });
         }
         if let (true, Some(pool)) = (claim.is_gateway(), serving) {
-            if let Some(existing) = self.world[pool].fixed_gateway() {
+            let other = self.world[pool].fixed_gateway().filter(|existing| existing.holder.owner != holder.owner);
+            if let Some(existing) = other {
                 return Err(Failure::GatewayExists(vec![existing]));
             }
             self.world[pool].set_gateway(address, holder);
@@ -169,8 +171,7 @@ impl<'a> Planner<'a> {
         let claim = request.claim;
         let place = (request.instance, Family::of(prefix));
         let block = Block::of(prefix);
-        let is_pool = !claim.labels.is_empty();
-        match self.world.refuses_block(place, block, claim.kind, is_pool) {
+        match self.world.refuses_block(place, block, claim, request.index) {
             Some(failure) => Err(failure),
             None => Ok(self.plant(request, place, block, role)),
         }

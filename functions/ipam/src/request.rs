@@ -53,6 +53,12 @@ impl Claim {
     }
 }
 
+impl Request<'_> {
+    pub(crate) fn is_indexed(&self) -> bool {
+        matches!(self.want, Want::IndexedAddress(_) | Want::IndexedBlock { .. })
+    }
+}
+
 /// What a claim asks for, or why its fields contradict each other.
 pub(crate) fn read<'a>(index: usize, claim: &'a Claim, instance: InstanceId) -> Result<Request<'a>, FormError> {
     let request = |family, want| Request { index, claim, instance, family, want };

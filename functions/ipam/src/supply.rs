@@ -68,6 +68,8 @@ struct Tally {
 #[derive(Debug)]
 pub(crate) struct Supply<'a> {
     pub(crate) id: Identity<'a>,
+    /// It is the block of a static claim that no pool serves: held, but no pool yet.
+    pub(crate) is_pending: bool,
     gateway: StatedGateway,
     /// A claim that is the gateway.
     claimed_gateway: Option<(u128, Holder)>,
@@ -86,6 +88,7 @@ impl<'a> Supply<'a> {
         let mut supply = Self {
             space: Space::new(id.block),
             id,
+            is_pending: false,
             gateway,
             claimed_gateway: None,
             limits,

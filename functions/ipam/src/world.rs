@@ -104,7 +104,9 @@ impl<'a> World<'a> {
 
     /// Puts a pool or block into the tree: taken from the one around it; what already lies inside is taken from it.
     pub(crate) fn plant(&mut self, place: Place, node: Node) {
-        self[place].insert(node);
+        if !self[place].insert(node) {
+            return;
+        }
         let around = self[place].covering(node.block).and_then(|own| {
             let parent = self[place].parent(own)?;
             parent.pool
@@ -179,16 +181,18 @@ impl<'a> World<'a> {
         }
         match supply.refuses(address, claim.kind, claim.is_gateway()) {
             Some(failure) => Err(failure),
-            None => Ok(Some(id)),
+            None => Ok(Some(id).filter(|_| !supply.is_pending)),
         }
     }
 
-    /// Why a block that a claim states cannot lie where it is stated. `is_pool`: it has labels, so others may lie inside.
-    pub(crate) fn refuses_block(&self, place: Place, stated: Block, kind: Kind, is_pool: bool) -> Option<Failure> {
+    /// Why a block that a claim states cannot lie where it is stated. What the claim itself holds is not in its way.
+    pub(crate) fn refuses_block(&self, place: Place, stated: Block, claim: &Claim, index: usize) -> Option<Failure> {
         let (_, family) = place;
+        let kind = claim.kind;
+        let is_own = |holder: Holder| holder.owner == Owner::Claim(index);
         let conflict =
             |with: Block, holder| Failure::BlockConflict { block: stated.net(family), with: with.net(family), holder };
-        if let Some(around) = self[place].covering(stated) {
+        if let Some(around) = self[place].around(stated).find(|node| !is_own(node.holder)) {
             if around.block == stated || !around.encloses() {
                 return Some(conflict(around.block, around.holder));
             }
@@ -206,20 +210,22 @@ impl<'a> World<'a> {
                 return Some(failure);
             }
         }
+        // A block with labels is a pool; of other blocks only an aggregate has room for pools.
+        let is_pool = !claim.labels.is_empty();
         let encloses = is_pool || kind == Kind::Aggregate;
-        let may_hold = |node: &&Node| encloses && nesting::allowed(node.kind, node.block, kind);
+        let may_hold = |node: &Node| is_own(node.holder) || encloses && nesting::allowed(node.kind, node.block, kind);
         if let Some(child) = self[place].inside(stated).find(|node| !may_hold(node)) {
             return Some(conflict(child.block, child.holder));
         }
         // Addresses of the block's own kind are at home in it.
-        self[place]
-            .held_directly(stated)
-            .find(|(_, held)| !(is_pool && held.kind == kind))
-            .map(|(address, held)| conflict(Block::addr(address), held.holder))
+        let is_home = |held: &Held| is_own(held.holder) || is_pool && held.kind == kind;
+        let stranger = self[place].held_directly(stated).find(|(_, held)| !is_home(held));
+        stranger.map(|(address, held)| conflict(Block::addr(address), held.holder))
     }
 
     /// The pool from which a block that lies in the tree comes.
     pub(crate) fn serving_block(&self, place: Place, block: Block) -> Option<PoolId> {
-        self[place].around(block).filter(|node| node.block != block).find_map(|node| node.pool)
+        let mut around = self[place].around(block).filter(|node| node.block != block);
+        around.find_map(|node| node.pool).filter(|pool| !self[*pool].is_pending)
     }
 }

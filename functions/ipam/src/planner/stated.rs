@@ -1,46 +1,62 @@
 //! What claims state already: spec.prefix and status.prefix.
 
+use std::cmp::Reverse;
+
 use ipnet::IpNet;
 
 use super::{Draft, Placement, Planner, StatedBlock, address_prefix, held};
 use crate::block::{self, Block};
 use crate::failure::Failure;
 use crate::input::{Family, Kind};
-use crate::outcome::Role;
+use crate::outcome::{Owner, Role};
 use crate::request::{Request, Want, is_mapped};
-use crate::world::PoolId;
 
 impl<'a> Planner<'a> {
-    /// Claims that are about to leave the tree: what they state stays held, whatever is wrong with it.
+    /// Claims that are about to leave the tree: what they state stays held, also where nobody may have it.
     pub(super) fn hold_deleting(&mut self, requests: &[Request<'a>]) {
-        for request in requests.iter().filter(|r| r.want == Want::Nothing) {
+        let mut stated = Vec::new();
+        for request in requests.iter().filter(|request| request.want == Want::Nothing) {
             self.settle(request.index, Draft::Deleting);
             let claim = request.claim;
-            let stated = [(claim.prefix, Role::Static), (claim.status.map(|status| status.prefix), Role::Status)];
-            for (prefix, role) in stated {
-                let Some(prefix) = prefix.filter(|prefix| !is_mapped(prefix) && !claim.get) else {
-                    continue;
-                };
-                if claim.is_block() {
-                    if let Some(pool) = self.hold_block(request, &prefix, role) {
-                        self.catalog.add(pool, &self.world);
-                    }
-                } else if self.place_address(request, &prefix, role).is_err() {
-                    self.hold_address(request, &prefix, role);
+            let status = claim.status.map(|status| (status.prefix, Role::Status));
+            let fixed = claim.prefix.map(|prefix| (prefix, Role::Static));
+            let held = status.into_iter().chain(fixed).filter(|(prefix, _)| !claim.get && !is_mapped(prefix));
+            stated.extend(held.map(|(prefix, role)| (request, prefix, role)));
+        }
+        // Larger ones first: what lies inside them is held with them.
+        stated.sort_by_key(|(_, prefix, _)| Reverse(Block::of(prefix).order));
+        for (request, prefix, role) in stated {
+            if request.claim.is_block() {
+                self.hold_block(request, &prefix, role);
+            } else if self.place_address(request, &prefix, role).is_err() {
+                self.hold_address(request, &prefix, role);
+            }
+        }
+    }
+
+    /// A block that overlaps what it must not is an error even if its claim goes, unless the other goes as well. What its
+    /// pool excludes does not matter any more.
+    fn hold_block(&mut self, request: &Request<'a>, prefix: &IpNet, role: Role) {
+        let place = (request.instance, Family::of(prefix));
+        let block = Block::of(prefix);
+        let refused = self.world.refuses_block(place, block, request.claim, request.index);
+        match refused {
+            Some(Failure::BlockConflict { holder, .. }) if self.is_deleting(holder.owner) => {}
+            Some(failure @ (Failure::BlockConflict { .. } | Failure::Nesting { .. })) => {
+                self.settle(request.index, Draft::Failed(failure));
+            }
+            _ => {
+                if let Some(pool) = self.plant(request, place, block, role) {
+                    // Only what it was given is a pool.
+                    self.world[pool].is_pending = role == Role::Static;
+                    self.catalog.add(pool, &self.world);
                 }
             }
         }
     }
 
-    /// Holds a block without asking whether it may lie there. Where it has labels it is a pool for what lies inside.
-    fn hold_block(&mut self, request: &Request<'a>, prefix: &IpNet, role: Role) -> Option<PoolId> {
-        let place = (request.instance, Family::of(prefix));
-        let block = Block::of(prefix);
-        let around = self.world[place].covering(block);
-        if around.is_some_and(|node| node.block == block) {
-            return None;
-        }
-        self.plant(request, place, block, role)
+    fn is_deleting(&self, owner: Owner) -> bool {
+        matches!(owner, Owner::Claim(index) if matches!(self.drafts.get(index), Some(Draft::Deleting)))
     }
 
     fn hold_address(&mut self, request: &Request<'_>, prefix: &IpNet, role: Role) {
@@ -101,7 +117,9 @@ impl<'a> Planner<'a> {
     }
 
     /// With all stated blocks in the tree, sees which pool each comes from; those that are resolved become pools.
-    pub(super) fn serve_blocks(&mut self, blocks: Vec<StatedBlock<'a>>) {
+    pub(super) fn serve_blocks(&mut self, mut blocks: Vec<StatedBlock<'a>>) {
+        // Whether the one around is resolved is to be known first.
+        blocks.sort_by_key(|stated| Reverse(Block::of(&stated.prefix).order));
         for StatedBlock { request, prefix, pool } in blocks {
             let place = (request.instance, Family::of(&prefix));
             let serving = self.world.serving_block(place, Block::of(&prefix));
@@ -113,8 +131,10 @@ impl<'a> Planner<'a> {
             };
             let is_resolved = !matches!(draft, Draft::StaticUnserved);
             self.settle(request.index, draft);
-            if let Some(pool) = pool.filter(|_| is_resolved) {
-                self.open(pool);
+            match pool {
+                Some(pool) if is_resolved => self.open(pool),
+                Some(pool) => self.world[pool].is_pending = true,
+                None => {}
             }
         }
     }
@@ -177,25 +197,41 @@ impl<'a> Planner<'a> {
     /// The status of a static or indexed claim that waits for its pool still stands in the tree: it is held.
     pub(super) fn hold_overruled(&mut self, requests: &[Request<'a>]) {
         for request in requests {
-            let waits = match self.drafts.get(request.index) {
-                Some(Draft::StaticUnserved) => true,
-                Some(Draft::Open) => matches!(request.want, Want::IndexedAddress(_) | Want::IndexedBlock { .. }),
-                _ => false,
-            };
+            let is_static = matches!(self.drafts.get(request.index), Some(Draft::StaticUnserved));
+            let waits = is_static || (request.is_indexed() && self.is_open(request));
             let Some(status) = request.claim.status.filter(|_| waits) else {
                 continue;
             };
-            if request.claim.is_block() {
-                self.hold_block(request, &status.prefix, Role::Status);
-                continue;
-            }
-            let place = (request.instance, Family::of(&status.prefix));
-            let address = block::bits(status.prefix.addr());
-            if let Some(holder) = self.world.other_holder(place, address, request.index) {
-                let failure = Failure::AddressConflict { address: status.prefix.addr(), holder };
-                self.settle(request.index, Draft::Failed(failure));
+            let held = if request.claim.is_block() {
+                self.place_block(request, &status.prefix, Role::Status).map(|pool| {
+                    if let Some(pool) = pool {
+                        self.world[pool].is_pending = true;
+                    }
+                })
             } else {
-                self.hold_address(request, &status.prefix, Role::Status);
+                self.place_address(request, &status.prefix, Role::Status).map(|_| ())
+            };
+            if let Err(failure) = held {
+                self.settle(request.index, Draft::Failed(failure));
+            }
+        }
+    }
+
+    /// An indexed claim that no pool could answer keeps a status that no pool serves: its pools are somewhere else.
+    pub(super) fn keep_indexed(&mut self, requests: &[Request<'a>]) {
+        for request in requests.iter().filter(|request| request.is_indexed()) {
+            let Some(status) = request.claim.status.filter(|_| self.is_open(request)) else {
+                continue;
+            };
+            let place = (request.instance, Family::of(&status.prefix));
+            let serving = if request.claim.is_block() {
+                self.world.serving_block(place, Block::of(&status.prefix))
+            } else {
+                let address = block::bits(status.prefix.addr());
+                self.world.serving_address(place, address, request.claim).unwrap_or(None)
+            };
+            if serving.is_none() {
+                self.settle(request.index, Draft::Unserved);
             }
         }
     }

@@ -11,7 +11,7 @@ pub(crate) fn vpc() -> Instance {
 }
 
 /// A tree under construction.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Tree(pub(crate) Input);
 
 /// An IPPrefix of the network instance `vpc`.
