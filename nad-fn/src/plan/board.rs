@@ -147,13 +147,13 @@ impl Board {
 /// What a condition says after all words about it: who speaks, and what; `None` leaves it as it is.
 fn verdict(words: &[(usize, Word)], is_false: bool) -> Option<(Status, usize, String)> {
     let failed = words.iter().find_map(|(at, word)| match word {
-        Word::Failed(message) => Some((*at, message.clone())),
-        // What says so already may say why.
-        Word::Removed if !is_false => Some((*at, CREATE_INITIAL_RESOURCE.to_owned())),
+        Word::Failed(message) => Some((*at, message.as_str())),
         Word::Done | Word::Removed | Word::Silent => None,
     });
-    if let Some((at, message)) = failed {
-        return Some((Status::False, at, message));
+    // What is False already may say why.
+    let removed = words.iter().find(|(_, word)| *word == Word::Removed && !is_false);
+    if let Some((at, message)) = failed.or(removed.map(|(at, _)| (*at, CREATE_INITIAL_RESOURCE))) {
+        return Some((Status::False, at, message.to_owned()));
     }
     let all_done = words.iter().all(|(_, word)| *word == Word::Done);
     let (at, _) = words.first().filter(|_| all_done)?;

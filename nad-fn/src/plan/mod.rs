@@ -148,13 +148,20 @@ pub(crate) fn plan(package: &Package, settings: &Settings, kptfile: &Source, con
                 planner.plan.findings.extend(warnings);
                 Word::Done
             }
-            Ok(Outcome::Unasked) => planner.drop_stale(asker, &children, Word::Silent),
+            Ok(Outcome::Unasked) if planner.drop_stale(asker, &children) => Word::Removed,
+            Ok(Outcome::Unasked) => Word::Silent,
             Ok(Outcome::Waiting(Waiting { message, finding })) => {
                 match finding {
                     Some(finding) => planner.plan.findings.push(finding),
                     None => planner.waiting_for_cluster.push(at),
                 }
-                planner.drop_stale(asker, &children, message.map_or(Word::Silent, Word::Failed))
+                // Trouble with the cluster is told to attachments that are there.
+                match (planner.drop_stale(asker, &children), message) {
+                    (true, _) if package.cluster.fault().is_some() => Word::Removed,
+                    (true, None) => Word::Removed,
+                    (false, None) => Word::Silent,
+                    (_, Some(message)) => Word::Failed(message),
+                }
             }
         };
         board.say(at, asker, word);
@@ -216,20 +223,24 @@ impl<'p> Planner<'p> {
     }
 
     /// Removes the NetworkAttachmentDefinition of an Interface if it states an address that none of the Interface's
-    /// claims holds any more: another attachment may be given that address, and two pods would have it.
-    fn drop_stale(&mut self, asker: &Asker<'_>, children: &Children<'_>, word: Word) -> Word {
-        let Some(nad) = self.existing(&asker.nad).filter(|nad| nad.owner == Some(asker.gvkn())) else { return word };
-        let Ok(view) = ConfigView::parse(&nad.config) else { return word };
-        let stated = view.addresses().into_iter().filter_map(|stated| stated.address);
-        let Some(stale) = stated.into_iter().find(|net| !children.hold(net.addr())) else { return word };
+    /// claims holds any more: another attachment may be given that address, and two pods would have it. Answers whether
+    /// it did.
+    fn drop_stale(&mut self, asker: &Asker<'_>, children: &Children<'_>) -> bool {
+        let existing = self.existing(&asker.nad).filter(|nad| nad.owner == Some(asker.gvkn()));
+        let stale = existing.and_then(|nad| {
+            let stated = ConfigView::parse(&nad.config).ok()?.addresses();
+            let mut addresses = stated.into_iter().filter_map(|stated| stated.address);
+            Some((nad, addresses.find(|net| !children.hold(net.addr()))?))
+        });
+        let Some((nad, address)) = stale else { return false };
         let message = format!(
-            "removed: it states {stale}, which no claim of {} holds any more, so that another attachment may be given it; \
-             it is written again once the claims are resolved",
+            "removed: it states {address}, which no claim of {} holds any more, so that another attachment may be given \
+             it; it is written again once the claims are resolved",
             asker.interface.source
         );
         self.plan.findings.push(nad.source.on(Finding::warning(codes::NAD_REMOVED, message)));
         self.plan.removed.push(nad.item);
-        if word == Word::Silent { Word::Removed } else { word }
+        true
     }
 }
 
