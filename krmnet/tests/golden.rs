@@ -60,9 +60,7 @@ fn verify_package(case: &Case, input: &Tree, mode: Mode) -> anyhow::Result<()> {
     let rendered = Tree::read(&package)?;
 
     if !first.success() {
-        rendered
-            .ensure_same(input)
-            .context("a failed render must change nothing")?;
+        rendered.ensure_same(input).context("a failed render must change nothing")?;
     }
     golden_text(case, "output.txt", first.report().as_bytes(), mode)?;
     golden_stdout(case, "stdout.txt", &first, mode)?;
@@ -70,14 +68,8 @@ fn verify_package(case: &Case, input: &Tree, mode: Mode) -> anyhow::Result<()> {
 
     if first.success() {
         let second = render(case, scratch.path())?;
-        ensure!(
-            second.success(),
-            "the second render failed: {}",
-            second.report()
-        );
-        Tree::read(&package)?
-            .ensure_same(&rendered)
-            .context("the second render must change nothing")?;
+        ensure!(second.success(), "the second render failed: {}", second.report());
+        Tree::read(&package)?.ensure_same(&rendered).context("the second render must change nothing")?;
     }
     Ok(())
 }
@@ -100,11 +92,7 @@ fn verify_function(case: &Case, name: &str, mode: Mode) -> anyhow::Result<()> {
     let again = scratch.path().join("again.yaml");
     fs::write(&again, &first.stdout)?;
     let second = function(case, name, &again, scratch.path())?;
-    ensure!(
-        second.success(),
-        "the second run failed: {}",
-        second.report()
-    );
+    ensure!(second.success(), "the second run failed: {}", second.report());
     same_items(&first.stdout, &second.stdout).context("the second run must change nothing")
 }
 
@@ -114,16 +102,9 @@ fn golden_text(case: &Case, name: &str, found: &[u8], mode: Mode) -> anyhow::Res
     if mode == Mode::Update {
         return fs::write(&path, found).with_context(|| format!("writing {}", path.display()));
     }
-    ensure!(
-        path.is_file(),
-        "{name} is missing; UPDATE_GOLDEN=1 writes it"
-    );
+    ensure!(path.is_file(), "{name} is missing; UPDATE_GOLDEN=1 writes it");
     let expected = fs::read(&path)?;
-    ensure!(
-        expected == found,
-        "{name} differs\n{}",
-        difference(&expected, found, name)
-    );
+    ensure!(expected == found, "{name} differs\n{}", difference(&expected, found, name));
     Ok(())
 }
 
@@ -148,12 +129,10 @@ fn golden_tree(case: &Case, input: &Tree, rendered: &Tree, mode: Mode) -> anyhow
         (Mode::Update, true) => Ok(fs::remove_dir_all(&out)?),
         (Mode::Update, false) => Ok(()),
         (Mode::Compare, true) if !changed => bail!("out/ is there, but the render changed nothing"),
-        (Mode::Compare, true) => rendered
-            .ensure_same(&Tree::read_stored(&out)?)
-            .context("out/ differs"),
-        (Mode::Compare, false) => rendered.ensure_same(input).context(
-            "the render changed the package, but no out/ is there; UPDATE_GOLDEN=1 writes it",
-        ),
+        (Mode::Compare, true) => rendered.ensure_same(&Tree::read_stored(&out)?).context("out/ differs"),
+        (Mode::Compare, false) => rendered
+            .ensure_same(input)
+            .context("the render changed the package, but no out/ is there; UPDATE_GOLDEN=1 writes it"),
     }
 }
 
@@ -161,17 +140,10 @@ fn golden_tree(case: &Case, input: &Tree, rendered: &Tree, mode: Mode) -> anyhow
 fn same_items(expected: &[u8], found: &[u8]) -> anyhow::Result<()> {
     let (expected, found) = (std::str::from_utf8(expected)?, std::str::from_utf8(found)?);
     if let (Some(expected), Some(found)) = (items_text(expected), items_text(found)) {
-        ensure!(
-            expected == found,
-            "the items differ\n{}",
-            difference(expected.as_bytes(), found.as_bytes(), "items")
-        );
+        ensure!(expected == found, "the items differ\n{}", difference(expected.as_bytes(), found.as_bytes(), "items"));
         return Ok(());
     }
-    ensure!(
-        items(expected)? == items(found)?,
-        "the items differ:\n{expected}\n{found}"
-    );
+    ensure!(items(expected)? == items(found)?, "the items differ:\n{expected}\n{found}");
     Ok(())
 }
 
@@ -204,52 +176,28 @@ mod harness {
 
     pub(super) fn trials() -> Vec<Trial> {
         vec![
-            trial("harness: a testdata without cases fails", || {
-                reports("no golden case", &[])
-            }),
+            trial("harness: a testdata without cases fails", || reports("no golden case", &[])),
             trial("harness: a stray file fails", || {
                 reports("holds files but is no case", &[("group/notes.txt", "lost")])
             }),
             trial("harness: a misspelt part of a case fails", || {
-                reports(
-                    "no part of such a case",
-                    &[("group/case/in/a.yaml", "a: 1\n"), ("group/case/arg", "")],
-                )
+                reports("no part of such a case", &[("group/case/in/a.yaml", "a: 1\n"), ("group/case/arg", "")])
             }),
             trial("harness: two shapes in one case fail", || {
-                reports(
-                    "not several",
-                    &[("case/in/a.yaml", "a: 1\n"), ("case/in.yaml", LIST)],
-                )
+                reports("not several", &[("case/in/a.yaml", "a: 1\n"), ("case/in.yaml", LIST)])
             }),
             trial("harness: a Kptfile under its own name fails", || {
-                reports(
-                    "store it as Kptfile.in",
-                    &[("case/in/Kptfile", "kind: Kptfile\n")],
-                )
+                reports("store it as Kptfile.in", &[("case/in/Kptfile", "kind: Kptfile\n")])
             }),
             trial("harness: a missing golden file fails", || {
-                reports(
-                    "output.txt is missing",
-                    &[("case/in/note.txt", "no package\n")],
-                )
+                reports("output.txt is missing", &[("case/in/note.txt", "no package\n")])
             }),
             trial("harness: a differing golden file fails", || {
-                let files = [
-                    ("case/in.yaml", LIST),
-                    ("case/fn", "ipam-fn\n"),
-                    ("case/output.txt", "exit 9\n"),
-                ];
+                let files = [("case/in.yaml", LIST), ("case/fn", "ipam-fn\n"), ("case/output.txt", "exit 9\n")];
                 reports("output.txt differs", &files)
             }),
-            trial(
-                "harness: items are compared by their bytes",
-                items_are_compared_by_bytes,
-            ),
-            trial(
-                "harness: trees are compared both ways",
-                trees_are_compared_both_ways,
-            ),
+            trial("harness: items are compared by their bytes", items_are_compared_by_bytes),
+            trial("harness: trees are compared both ways", trees_are_compared_both_ways),
         ]
     }
 
@@ -265,10 +213,7 @@ mod harness {
             Ok(()) => bail!("nothing was reported"),
             Err(error) => {
                 let report = format!("{error:#}");
-                ensure!(
-                    report.contains(words),
-                    "reported without the words `{words}`: {report}"
-                );
+                ensure!(report.contains(words), "reported without the words `{words}`: {report}");
                 Ok(())
             }
         }
@@ -284,17 +229,11 @@ mod harness {
     fn items_are_compared_by_bytes() -> anyhow::Result<()> {
         let list = |items: &str, end: &str| format!("kind: ResourceList\nitems:\n{items}{end}");
         let plain = list("- a: 1 # one\n", "");
-        same_items(
-            plain.as_bytes(),
-            list("- a: 1 # one\n", "results:\n- message: m\n").as_bytes(),
-        )?;
+        same_items(plain.as_bytes(), list("- a: 1 # one\n", "results:\n- message: m\n").as_bytes())?;
         let comment_lost = same_items(plain.as_bytes(), list("- a: 1\n", "").as_bytes());
         ensure!(comment_lost.is_err(), "a lost comment was not reported");
         let flow = same_items(b"{items: [{a: 1}]}", b"{items: [{a: 2}]}");
-        ensure!(
-            flow.is_err(),
-            "a changed value in flow style was not reported"
-        );
+        ensure!(flow.is_err(), "a changed value in flow style was not reported");
         same_items(b"{items: [{a: 1}]}", b"items:\n- a: 1\n")
     }
 
@@ -303,14 +242,8 @@ mod harness {
         one.insert("a.yaml", "a: 1\n");
         let mut two = one.clone();
         two.insert("b.yaml", "b: 1\n");
-        ensure!(
-            one.ensure_same(&two).is_err(),
-            "a missing file was not reported"
-        );
-        ensure!(
-            two.ensure_same(&one).is_err(),
-            "an additional file was not reported"
-        );
+        ensure!(one.ensure_same(&two).is_err(), "a missing file was not reported");
+        ensure!(two.ensure_same(&one).is_err(), "an additional file was not reported");
         one.ensure_same(&one.clone())
     }
 }

@@ -22,19 +22,15 @@ use support::{FUNCTIONS, krmnet, repository, skippable_trial, tools, trial};
 
 fn main() {
     let mut trials = harness::trials();
-    trials.push(skippable_trial(
-        "README.md: commands print what is shown",
-        || {
-            let path = repository().join("README.md");
-            let text =
-                fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-            let steps = steps(&text)?;
-            match missing_tool(&steps) {
-                Some(reason) => tools::skip(&reason),
-                None => verify(&steps).map(|()| Completion::Completed),
-            }
-        },
-    ));
+    trials.push(skippable_trial("README.md: commands print what is shown", || {
+        let path = repository().join("README.md");
+        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let steps = steps(&text)?;
+        match missing_tool(&steps) {
+            Some(reason) => tools::skip(&reason),
+            None => verify(&steps).map(|()| Completion::Completed),
+        }
+    }));
     libtest_mimic::run(&Arguments::from_args(), trials).exit()
 }
 
@@ -58,11 +54,7 @@ fn steps(page: &str) -> anyhow::Result<Vec<Step>> {
             (Some(true), None) => match text.strip_prefix("$ ") {
                 Some(command) => {
                     let (command, shown) = (command.to_owned(), String::new());
-                    steps.push(Step {
-                        line: number,
-                        command,
-                        shown,
-                    });
+                    steps.push(Step { line: number, command, shown });
                 }
                 None => {
                     let step = steps.last_mut().with_context(|| {
@@ -75,30 +67,20 @@ fn steps(page: &str) -> anyhow::Result<Vec<Step>> {
             _ => {}
         }
     }
-    ensure!(
-        steps.iter().any(|step| !step.shown.is_empty()),
-        "no console block shows a command with its output"
-    );
+    ensure!(steps.iter().any(|step| !step.shown.is_empty()), "no console block shows a command with its output");
     Ok(steps)
 }
 
 fn missing_tool(steps: &[Step]) -> Option<String> {
-    let mut words = steps
-        .iter()
-        .flat_map(|step| step.command.split_whitespace());
-    if words.any(|word| word == "kpt") {
-        tools::program("kpt").err()
-    } else {
-        None
-    }
+    let mut words = steps.iter().flat_map(|step| step.command.split_whitespace());
+    if words.any(|word| word == "kpt") { tools::program("kpt").err() } else { None }
 }
 
 fn verify(steps: &[Step]) -> anyhow::Result<()> {
     let clone = tempfile::tempdir()?;
     prepare(clone.path())?;
     for step in steps {
-        verify_step(step, clone.path())
-            .with_context(|| format!("line {}: $ {}", step.line, step.command))?;
+        verify_step(step, clone.path()).with_context(|| format!("line {}: $ {}", step.line, step.command))?;
     }
     Ok(())
 }
@@ -120,9 +102,7 @@ fn prepare(clone: &Path) -> anyhow::Result<()> {
 
 fn verify_step(step: &Step, clone: &Path) -> anyhow::Result<()> {
     let bin = [clone.join("bin")].into_iter();
-    let path: Vec<PathBuf> = bin
-        .chain(env::split_paths(&env::var_os("PATH").unwrap_or_default()))
-        .collect();
+    let path: Vec<PathBuf> = bin.chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())).collect();
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("exec 2>&1\n{}", step.command)]);
     shell.current_dir(clone).env("PATH", env::join_paths(path)?);
@@ -130,10 +110,7 @@ fn verify_step(step: &Step, clone: &Path) -> anyhow::Result<()> {
 
     let printed = String::from_utf8_lossy(&outcome.stdout);
     if !matches(&step.shown, &printed) {
-        bail!(
-            "prints something else\n{}",
-            difference(step.shown.as_bytes(), printed.as_bytes(), "README.md")
-        );
+        bail!("prints something else\n{}", difference(step.shown.as_bytes(), printed.as_bytes(), "README.md"));
     }
     ensure!(
         outcome.success() || !step.shown.is_empty(),
@@ -158,12 +135,9 @@ fn matches(shown: &str, printed: &str) -> bool {
     };
     let mut rest = printed.as_slice();
     for (index, part) in middle.iter().enumerate() {
-        let found =
-            (0..=rest.len()).find(|&at| rest.get(at..).is_some_and(|tail| tail.starts_with(part)));
+        let found = (0..=rest.len()).find(|&at| rest.get(at..).is_some_and(|tail| tail.starts_with(part)));
         match found {
-            Some(at) if index > 0 || at == 0 => {
-                rest = rest.get(at + part.len()..).unwrap_or_default()
-            }
+            Some(at) if index > 0 || at == 0 => rest = rest.get(at + part.len()..).unwrap_or_default(),
             _ => return false,
         }
     }
@@ -177,43 +151,23 @@ mod harness {
     pub(super) fn trials() -> Vec<Trial> {
         vec![
             trial("harness: a page without a console block fails", || {
-                ensure!(
-                    steps("# krmnet\n```sh\n$ make\nbuilt\n```\n").is_err(),
-                    "such a page passed"
-                );
+                ensure!(steps("# krmnet\n```sh\n$ make\nbuilt\n```\n").is_err(), "such a page passed");
                 Ok(())
             }),
             trial("harness: commands are told from their output", || {
-                let steps = steps(
-                    "```console\n$ one\n1\n\n$ two\n```\n$ text\n```console\n$ three\n3\n```\n",
-                )?;
-                let found: Vec<_> = steps
-                    .iter()
-                    .map(|step| (step.line, step.command.as_str(), step.shown.as_str()))
-                    .collect();
-                ensure!(
-                    found == [(2, "one", "1\n\n"), (5, "two", ""), (9, "three", "3\n")],
-                    "found {found:?}"
-                );
+                let steps = steps("```console\n$ one\n1\n\n$ two\n```\n$ text\n```console\n$ three\n3\n```\n")?;
+                let found: Vec<_> =
+                    steps.iter().map(|step| (step.line, step.command.as_str(), step.shown.as_str())).collect();
+                ensure!(found == [(2, "one", "1\n\n"), (5, "two", ""), (9, "three", "3\n")], "found {found:?}");
                 Ok(())
             }),
             trial("harness: other output fails", || {
-                let step = |command: &str, shown: &str| Step {
-                    line: 1,
-                    command: command.into(),
-                    shown: shown.into(),
-                };
+                let step = |command: &str, shown: &str| Step { line: 1, command: command.into(), shown: shown.into() };
                 let clone = tempfile::tempdir()?;
                 verify_step(&step("echo a; echo b >&2", "a\nb\n"), clone.path())?;
                 verify_step(&step("echo a; false", "a\n"), clone.path())?;
-                ensure!(
-                    verify_step(&step("echo a", "b\n"), clone.path()).is_err(),
-                    "other output passed"
-                );
-                ensure!(
-                    verify_step(&step("false", ""), clone.path()).is_err(),
-                    "a silent failure passed"
-                );
+                ensure!(verify_step(&step("echo a", "b\n"), clone.path()).is_err(), "other output passed");
+                ensure!(verify_step(&step("false", ""), clone.path()).is_err(), "a silent failure passed");
                 Ok(())
             }),
             trial("harness: an ellipsis stands for any lines", || {
@@ -226,10 +180,7 @@ mod harness {
                     ("a\n...\na\n", "a\n", false),
                     ("...\nx\n...\n", "a\nb\nc\n", false),
                 ] {
-                    ensure!(
-                        matches(shown, printed) == expected,
-                        "{shown:?} against {printed:?}"
-                    );
+                    ensure!(matches(shown, printed) == expected, "{shown:?} against {printed:?}");
                 }
                 Ok(())
             }),

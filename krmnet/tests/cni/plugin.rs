@@ -38,7 +38,7 @@ impl Plugins {
             _ => return Ok(None),
         };
         let possible = host.can_add(&link)?;
-        Ok((!possible).then(|| format!("this kernel makes no {kind} link")))
+        Ok((!possible).then(|| format!("this kernel makes no such link: {}", link.join(" "))))
     }
 
     /// ADD of one plugin that looks at no namespace.

@@ -1,7 +1,9 @@
 //! Tools that are not part of this repository: kpt, iproute2, the CNI plugins, the release binaries.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::bail;
 use libtest_mimic::Completion;
@@ -16,14 +18,17 @@ pub(crate) fn skip(reason: &str) -> anyhow::Result<Completion> {
     if must_not_skip() {
         bail!("{reason} (CI=true: nothing may be skipped)");
     }
-    eprintln!("SKIP: {reason}");
+    announce(reason);
     Ok(Completion::ignored_with(reason))
 }
 
-/// Skips a trial that no installation would make possible on this machine, and says so.
-pub(crate) fn impossible(reason: &str) -> Completion {
-    eprintln!("SKIP: {reason}");
-    Completion::ignored_with(reason)
+/// Prints the reason of a skip, once however many trials it skips.
+fn announce(reason: &str) {
+    static ANNOUNCED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut announced = ANNOUNCED.lock().unwrap_or_else(PoisonError::into_inner);
+    if announced.insert(reason.to_owned()) {
+        eprintln!("SKIP: {reason}");
+    }
 }
 
 /// The program `name` of the search path, or the reason why it cannot be used.
