@@ -5,9 +5,13 @@
 
 mod domain;
 mod ids;
+#[cfg(test)]
+mod laws;
 mod party;
 mod reader;
 mod space;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -215,19 +219,26 @@ pub(crate) enum Warning {
     OtherSize(u16),
 }
 
+/// What concerns one index, with positions in the input.
+#[derive(Default)]
+struct Part<'i> {
+    vlans: Vec<(usize, &'i Vlan)>,
+    claims: Vec<Member<'i>>,
+}
+
 /// Answers every claim.
 pub(crate) fn plan(input: &Input) -> Plan {
-    let mut domains: BTreeMap<&Index, (Vec<(usize, &Vlan)>, Vec<Member<'_>>)> = BTreeMap::new();
+    let mut parts: BTreeMap<&Index, Part<'_>> = BTreeMap::new();
     for vlan in input.vlans.iter().enumerate() {
-        domains.entry(&vlan.1.index).or_default().0.push(vlan);
+        parts.entry(&vlan.1.index).or_default().vlans.push(vlan);
     }
     for (number, claim) in input.claims.iter().enumerate() {
-        domains.entry(&claim.index).or_default().1.push(Member { number, claim });
+        parts.entry(&claim.index).or_default().claims.push(Member { number, claim });
     }
     let pending = Outcome { verdict: Verdict::Pending, warning: None };
     let mut plan = Plan { outcomes: vec![pending; input.claims.len()], clashes: Vec::new() };
-    for (index, (vlans, members)) in domains {
-        Domain::new(input.indices.contains(index), input.reallocate, &mut plan).settle(vlans, members);
+    for (index, Part { vlans, claims }) in parts {
+        Domain::new(input.indices.contains(index), input.reallocate, &mut plan).settle(vlans, claims);
     }
     plan
 }
