@@ -2,21 +2,20 @@
 
 use serde_json::{Number, Value};
 
-/// What a plain scalar means in the YAML 1.2 core schema (spec 10.3.2).
+/// What a plain scalar means in the YAML 1.2 core schema (spec 10.3.2), or `None` if it is text.
 ///
-/// Numbers that YAML versions read differently (`0777`, `0b11`, `1_000`, `12:30`) stay text, and so do those that a
+/// Numbers that YAML versions read differently (`0777`, `0b11`, `1_000`, `12:30`) are text, and so are those that a
 /// 64-bit number cannot hold.
-pub(super) fn resolve(text: &str) -> Value {
+pub(super) fn resolve(text: &str) -> Option<Value> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
-        _ => {}
+        "" | "~" | "null" | "Null" | "NULL" => Some(Value::Null),
+        "true" | "True" | "TRUE" => Some(Value::Bool(true)),
+        "false" | "False" | "FALSE" => Some(Value::Bool(false)),
+        _ if text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) => {
+            integer(text).or_else(|| float(text)).map(Value::Number)
+        }
+        _ => None,
     }
-    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
-        return Value::String(text.to_owned());
-    }
-    integer(text).or_else(|| float(text)).map_or_else(|| Value::String(text.to_owned()), Value::Number)
 }
 
 fn integer(text: &str) -> Option<Number> {

@@ -1,12 +1,12 @@
 //! What a text says: from nodes to values.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use super::error::{Position, YamlError};
 use super::scalar;
-use super::tree::{Content, Node, Style, Tag, Tree};
+use super::tree::{Content, Entry, Node, Style, Tag, Tree};
 
 /// How many nodes aliases may stand for: more than any real object has, and a stop for alias bombs.
 const MAX_ALIASED_NODES: usize = 10_000;
@@ -49,6 +49,80 @@ fn collect_anchors<'t>(node: &'t Node, anchors: &mut HashMap<usize, &'t Node>) {
     }
 }
 
+/// Whether a node says `target`, without building what it says. Only for trees without anchors.
+///
+/// A map with a key that stands twice says nothing.
+pub(super) fn says(source: &str, node: &Node, target: &Value) -> bool {
+    match (&node.content, target) {
+        (Content::Scalar { style, .. }, _) => {
+            let text = node.scalar(source).unwrap_or_default();
+            match typed(node.tag, *style, text) {
+                Some(value) => value == *target,
+                None => target.as_str() == Some(text),
+            }
+        }
+        (Content::Sequence { items, .. }, Value::Array(values)) => {
+            items.len() == values.len() && items.iter().zip(values).all(|(item, value)| says(source, item, value))
+        }
+        (Content::Mapping { entries, .. }, Value::Object(map)) => {
+            let distinct = Keys::of(source, node);
+            entries.len() == map.len()
+                && distinct.is_some_and(|keys| map.keys().all(|key| keys.contains(key)))
+                && entries.iter().all(|entry| {
+                    let value =
+                        entry.key.scalar(source).filter(|key| !is_merge(entry, key)).and_then(|key| map.get(key));
+                    value.is_some_and(|value| says(source, &entry.value, value))
+                })
+        }
+        _ => false,
+    }
+}
+
+/// The keys of a map whose keys are distinct text.
+pub(super) struct Keys<'t> {
+    few: Vec<&'t str>,
+    many: HashSet<&'t str>,
+}
+
+impl<'t> Keys<'t> {
+    /// Up to so many keys a look at each is quicker than a hash.
+    const FEW: usize = 16;
+
+    /// The keys of a map, or `None` where one is not text or stands twice.
+    pub(super) fn of(source: &'t str, map: &'t Node) -> Option<Keys<'t>> {
+        let mut keys = Keys { few: Vec::with_capacity(map.entries().len().min(Self::FEW)), many: HashSet::new() };
+        for entry in map.entries() {
+            let key = entry.key.scalar(source)?;
+            if keys.contains(key) {
+                return None;
+            }
+            if keys.few.len() < Self::FEW {
+                keys.few.push(key);
+            } else {
+                keys.many.insert(key);
+            }
+        }
+        Some(keys)
+    }
+
+    pub(super) fn contains(&self, key: &str) -> bool {
+        self.few.contains(&key) || self.many.contains(key)
+    }
+}
+
+/// `<<`, written plain.
+fn is_merge(entry: &Entry, key: &str) -> bool {
+    key == "<<" && matches!(entry.key.content, Content::Scalar { style: Style::Plain, .. })
+}
+
+/// The value of a scalar that is not text.
+fn typed(tag: Tag, style: Style, text: &str) -> Option<Value> {
+    match (tag, style) {
+        (Tag::Plain, _) | (Tag::None | Tag::Collection, Style::Plain) => scalar::resolve(text),
+        _ => None,
+    }
+}
+
 struct Reader<'t> {
     source: &'t str,
     anchors: HashMap<usize, &'t Node>,
@@ -77,13 +151,12 @@ impl<'t> Reader<'t> {
                     let Some(key) = entry.key.scalar(self.source) else {
                         return Err(YamlError::ComplexKey { at: at() });
                     };
-                    if key == "<<" && matches!(entry.key.content, Content::Scalar { style: Style::Plain, .. }) {
+                    if is_merge(entry, key) {
                         return Err(YamlError::MergeKey { at: at() });
                     }
-                    if map.contains_key(key) {
+                    if map.insert(key.to_owned(), self.value(&entry.value)?).is_some() {
                         return Err(YamlError::DuplicateKey { at: at(), key: key.to_owned() });
                     }
-                    map.insert(key.to_owned(), self.value(&entry.value)?);
                 }
                 Ok(Value::Object(map))
             }
@@ -99,9 +172,6 @@ impl<'t> Reader<'t> {
 
     fn scalar(&self, node: &Node, style: Style) -> Value {
         let text = node.scalar(self.source).unwrap_or_default();
-        match (node.tag, style) {
-            (Tag::Plain, _) | (Tag::None | Tag::Collection, Style::Plain) => scalar::resolve(text),
-            _ => Value::String(text.to_owned()),
-        }
+        typed(node.tag, style, text).unwrap_or_else(|| Value::String(text.to_owned()))
     }
 }

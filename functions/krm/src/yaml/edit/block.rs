@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{EditError, Editor, Outcome};
 use crate::yaml::emit::{self, Indent};
 use crate::yaml::tree::{Content, Entry, Node, Style};
+use crate::yaml::value::Keys;
 
 /// What a value stands behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,16 +27,14 @@ pub(super) struct Place {
 }
 
 impl Editor<'_> {
-    pub(super) fn block_map(&mut self, entries: &[Entry], target: &Map<String, Value>) -> Result<Outcome, EditError> {
+    pub(super) fn block_map(&mut self, node: &Node, target: &Map<String, Value>) -> Result<Outcome, EditError> {
+        let keys = Keys::of(self.lines.source, node).ok_or(EditError::Layout)?;
+        let entries = node.entries();
         let Some(first) = entries.first() else { return Ok(Outcome::Whole) };
         let column = self.lines.column(first.key.range.start);
         let mut last_kept = None;
-        let mut known = std::collections::HashSet::with_capacity(entries.len());
         for (i, entry) in entries.iter().enumerate() {
             let key = entry.key.scalar(self.lines.source).ok_or(EditError::Layout)?;
-            if !known.insert(key) {
-                return Err(EditError::Layout);
-            }
             let Some(value) = target.get(key) else {
                 match self.entry_cut(entries, i, target) {
                     Some(cut) => self.splice(cut, String::new()),
@@ -51,7 +50,7 @@ impl Editor<'_> {
         let end = self.lines.entry_end(last_kept).ok_or(EditError::Layout)?;
         let at = self.lines.end(end);
         let mut added = String::new();
-        for (key, value) in target.iter().filter(|(key, _)| !known.contains(key.as_str())) {
+        for (key, value) in target.iter().filter(|(key, _)| !keys.contains(key)) {
             added.push_str(self.lines.eol);
             added.push_str(&" ".repeat(column));
             added.push_str(&emit::key(key));
@@ -95,7 +94,7 @@ impl Editor<'_> {
 
     /// Makes one value say `target`.
     pub(super) fn value(&mut self, place: Place, node: &Node, target: &Value) -> Result<(), EditError> {
-        if self.children(node, target)? == Outcome::Done || self.says(node, target)? {
+        if self.children(node, target)? == Outcome::Done || self.says(node, target) {
             return Ok(());
         }
         self.replace(place, node, target)

@@ -5,16 +5,18 @@ use serde_json::{Map, Value};
 use super::{Editor, Outcome};
 use crate::yaml::emit;
 use crate::yaml::tree::{Content, Entry, Node, Style};
+use crate::yaml::value::Keys;
 
 impl Editor<'_> {
     /// Changed scalars in place and new keys before the bracket; anything else is written anew.
-    pub(super) fn flow_map(&mut self, entries: &[Entry], target: &Map<String, Value>) -> Outcome {
+    pub(super) fn flow_map(&mut self, node: &Node, target: &Map<String, Value>) -> Outcome {
+        let entries = node.entries();
+        let Some(keys) = Keys::of(self.lines.source, node) else { return Outcome::Whole };
         let Some(last) = entries.last().filter(|last| !last.value.is_absent()) else { return Outcome::Whole };
         let source = self.lines.source;
-        let mut known = std::collections::HashSet::with_capacity(entries.len());
         for entry in entries {
-            let Some(key) = entry.key.scalar(source).filter(|key| known.insert(*key)) else { return Outcome::Whole };
-            let Some(value) = target.get(key) else { return Outcome::Whole };
+            let value = entry.key.scalar(source).and_then(|key| target.get(key));
+            let Some(value) = value else { return Outcome::Whole };
             if self.flow_value(&entry.value, value) == Outcome::Whole {
                 return Outcome::Whole;
             }
@@ -22,7 +24,7 @@ impl Editor<'_> {
         let json = is_json(entries);
         let added: String = target
             .iter()
-            .filter(|(key, _)| !known.contains(key.as_str()))
+            .filter(|(key, _)| !keys.contains(key))
             .map(|(key, value)| {
                 let key = Value::String(key.clone());
                 if json {
@@ -55,10 +57,11 @@ impl Editor<'_> {
         if self.children(node, target).is_ok_and(|outcome| outcome == Outcome::Done) {
             return Outcome::Done;
         }
-        match self.says(node, target) {
-            Ok(true) => return Outcome::Done,
-            Ok(false) if !node.is_absent() => {}
-            _ => return Outcome::Whole,
+        if self.says(node, target) {
+            return Outcome::Done;
+        }
+        if node.is_absent() {
+            return Outcome::Whole;
         }
         self.splice(node.range.clone(), written_like(node, target));
         Outcome::Done

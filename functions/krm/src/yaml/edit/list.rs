@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::block::{Behind, Place};
 use super::{EditError, Editor, Outcome};
-use crate::yaml::tree::{Node, Tree};
+use crate::yaml::tree::Node;
+use crate::yaml::value::says;
 
 impl Editor<'_> {
     pub(super) fn block_list(&mut self, items: &[Node], target: &[Value]) -> Result<Outcome, EditError> {
@@ -14,11 +15,7 @@ impl Editor<'_> {
             return Ok(Outcome::Whole);
         };
         let Some(column) = dashes.first().map(|dash| self.lines.column(*dash)) else { return Ok(Outcome::Whole) };
-        let old = items
-            .iter()
-            .map(|item| Tree { root: item.clone(), has_anchors: false }.value(self.lines.source))
-            .collect::<Result<Vec<_>, _>>()?;
-        let pairs = pair(&old, target);
+        let pairs = pair(self.lines.source, items, target);
         if pairs.is_empty() {
             return Ok(Outcome::Whole);
         }
@@ -45,7 +42,7 @@ impl Editor<'_> {
                 }
             }
         }
-        self.structural |= is_structural(&pairs, old.len(), target.len());
+        self.structural |= is_structural(&pairs, items.len(), target.len());
         self.insert_elements(items, &dashes, &pairs, target, column)
     }
 
@@ -104,32 +101,35 @@ fn is_structural(pairs: &[(usize, usize)], old: usize, new: usize) -> bool {
 ///
 /// Elements of Kubernetes lists have names: where all elements on both sides have a `type` or `name` of their own,
 /// those pair up. Else equal heads and tails pair up, and what is between them by position.
-fn pair(old: &[Value], new: &[Value]) -> Vec<(usize, usize)> {
+fn pair(source: &str, old: &[Node], new: &[Value]) -> Vec<(usize, usize)> {
     for key in ["type", "name"] {
-        if let (Some(from), Some(to)) = (by_key(old, key), by_key(new, key)) {
+        let was = by_name(old.iter().map(|node| node.get(source, key)?.scalar(source)));
+        let becomes = by_name(new.iter().map(|value| value.get(key)?.as_str()));
+        if let (Some(was), Some(becomes)) = (was, becomes) {
             let mut pairs: Vec<(usize, usize)> =
-                from.iter().filter_map(|(name, i)| to.get(name).map(|j| (*i, *j))).collect();
+                was.iter().filter_map(|(name, i)| becomes.get(name).map(|j| (*i, *j))).collect();
             pairs.sort_unstable();
             if pairs.is_sorted_by_key(|(_, to)| *to) {
                 return pairs;
             }
         }
     }
-    let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-    let rest = old.len().min(new.len()) - head;
-    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
-    let between = old.len().min(new.len()) - head - tail;
-    let mut pairs: Vec<(usize, usize)> = (0..head + between).map(|i| (i, i)).collect();
+    let head = old.iter().zip(new).take_while(|(node, value)| says(source, node, value)).count();
+    let shorter = old.len().min(new.len());
+    let backwards = old.iter().rev().zip(new.iter().rev()).take(shorter - head);
+    let tail = backwards.take_while(|(node, value)| says(source, node, value)).count();
+    let mut pairs: Vec<(usize, usize)> = (0..shorter - tail).map(|i| (i, i)).collect();
     pairs.extend((0..tail).rev().map(|i| (old.len() - 1 - i, new.len() - 1 - i)));
     pairs
 }
 
-fn by_key<'v>(values: &'v [Value], key: &str) -> Option<HashMap<&'v str, usize>> {
-    let mut names = HashMap::with_capacity(values.len());
-    for (i, value) in values.iter().enumerate() {
-        if names.insert(value.get(key)?.as_str()?, i).is_some() {
+/// The place of each name, where every element has one of its own.
+fn by_name<'v>(names: impl Iterator<Item = Option<&'v str>>) -> Option<HashMap<&'v str, usize>> {
+    let mut places = HashMap::new();
+    for (i, name) in names.enumerate() {
+        if places.insert(name?, i).is_some() {
             return None;
         }
     }
-    Some(names)
+    Some(places)
 }

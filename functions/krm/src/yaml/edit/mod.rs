@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use super::error::YamlError;
 use super::tree::{Content, Node, Tree};
+use super::value::says;
 pub(crate) use layout::Lines;
 
 /// A text after an edit.
@@ -69,8 +70,7 @@ pub fn edit(source: &str, tree: &Tree, element: bool, target: &Value, wide_lists
     let structural = editor.structural;
     let text = apply(source, editor.splices).ok_or(EditError::Mismatch)?;
     let tree = Tree::parse(&text).map_err(|_| EditError::Mismatch)?;
-    let says = object(&tree, element).and_then(|node| tree.value_of(&text, node).ok());
-    if says.as_ref() != Some(target) {
+    if !object(&tree, element).is_some_and(|node| !tree.has_anchors && says(&text, node, target)) {
         return Err(EditError::Mismatch);
     }
     Ok(Edited { text, tree, structural })
@@ -116,8 +116,8 @@ impl Editor<'_> {
         let mark = self.splices.len();
         let structural = self.structural;
         let outcome = match (&node.content, target) {
-            (Content::Mapping { flow: true, entries }, Value::Object(map)) => self.flow_map(entries, map),
-            (Content::Mapping { flow: false, entries }, Value::Object(map)) => self.block_map(entries, map)?,
+            (Content::Mapping { flow: true, .. }, Value::Object(map)) => self.flow_map(node, map),
+            (Content::Mapping { flow: false, .. }, Value::Object(map)) => self.block_map(node, map)?,
             (Content::Sequence { flow: true, items }, Value::Array(values)) => self.flow_list(items, values),
             (Content::Sequence { flow: false, items }, Value::Array(values)) => self.block_list(items, values)?,
             _ => Outcome::Whole,
@@ -129,10 +129,8 @@ impl Editor<'_> {
         Ok(outcome)
     }
 
-    /// What a node says; the tree has no anchors, so a node is read by itself.
-    fn says(&self, node: &Node, target: &Value) -> Result<bool, EditError> {
-        let tree = Tree { root: node.clone(), has_anchors: false };
-        Ok(tree.value(self.lines.source)? == *target)
+    fn says(&self, node: &Node, target: &Value) -> bool {
+        says(self.lines.source, node, target)
     }
 }
 
