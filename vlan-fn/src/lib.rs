@@ -13,6 +13,8 @@ use krm::ResourceList;
 use krm::config::{Key, KeyKind, STRICT, Settings};
 use krm::harness::Function;
 
+use explain::Findings;
+
 /// vlan-fn.
 pub const FUNCTION: Function = Function {
     name: "vlan-fn",
@@ -56,13 +58,13 @@ pub fn run(list: &mut ResourceList, settings: &Settings) {
     let reallocate = settings.choice(CONFLICT.name) == REALLOCATE;
     let Some(tree) = read::read(list, reallocate) else { return };
     let plan = plan::plan(&tree.input);
-    for finding in explain::findings(list, &tree, &plan) {
-        list.report(finding);
-    }
+    let Findings { problems, infos } = explain::findings(list, &tree, &plan);
+    problems.into_iter().for_each(|finding| list.report(finding));
     if settings.flag(STRICT.name) {
         list.escalate(|finding| [explain::NO_INDEX, explain::NOT_IN_AN_INDEX].contains(&finding.code));
     }
     if !list.has_errors() {
+        infos.into_iter().for_each(|finding| list.report(finding));
         write::write(list, &tree, &plan);
     }
 }

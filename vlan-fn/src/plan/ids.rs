@@ -66,7 +66,7 @@ pub(crate) fn why_unusable(id: u16) -> &'static str {
         0 => "0 marks frames that belong to no VLAN",
         1 => "1 is the default VLAN, to which switches put untagged frames",
         4095 => "4095 is reserved by IEEE 802.1Q",
-        _ => "the tag of a frame has 12 bits for it",
+        _ => "the tag of a frame has 12 bits for the ID",
     }
 }
 

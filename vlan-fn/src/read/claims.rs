@@ -51,15 +51,14 @@ impl Reader<'_> {
                 if range.contains(ids.first()) {
                     return Some(Request::Exactly(ids.first()));
                 }
-                let message =
-                    format!("spec.vlanID {} lies outside of spec.range {range}: remove one of the two", ids.first());
+                let message = format!("{} lies outside of spec.range {range}: remove one of the two", ids.first());
                 let field = Field::new("spec.vlanID").current(ids.first().to_string());
                 self.refuse(id, Finding::error("vlan-id-and-range-disagree", message).field(field));
                 None
             }
             (Some(ids), Some((text, Range::Size(_)))) => {
                 let message = format!(
-                    "spec.vlanID {} asks for one ID and spec.range {text} for {text} IDs in a row: remove one of the two. \
+                    "`{text}` asks for {text} IDs in a row, and spec.vlanID {} for one: remove one of the two. \
                      To register certain IDs in a row, add a VLAN with spec.range \"start:end\"",
                     ids.first()
                 );
@@ -92,9 +91,7 @@ impl Reader<'_> {
             (Some(vlan_id), None) => Some(Some(Answer::Id(vlan_id))),
             (None, Some((_, Range::Ids(ids)))) => Some(Some(Answer::Block(ids))),
             (None, Some((text, Range::Size(_)))) => {
-                let message = format!(
-                    "status.vlanRange `{text}` names no IDs: a status holds start:end; remove it to have some given"
-                );
+                let message = format!("`{text}` names no IDs: a status holds start:end; remove it to have some given");
                 let field = Field::new("status.vlanRange").current(text);
                 self.refuse(id, Finding::error("malformed-vlan-range", message).field(field));
                 None
@@ -116,7 +113,7 @@ impl Reader<'_> {
             return Some(size);
         }
         let message = format!(
-            "spec.range {text} asks for {text} IDs in a row, but an index has 1 to {} to give: write a size within these, \
+            "`{text}` asks for so many IDs in a row, but an index has 1 to {} to give: write a size within these, \
              or start:end for an ID of that range",
             Ids::ALL.len()
         );

@@ -76,7 +76,11 @@ impl Reader<'_> {
         match self.list.get(id)?.read() {
             Ok(object) => Some(object),
             Err(error) => {
-                self.refuse(id, error.to_finding());
+                let mut finding = error.to_finding();
+                if finding.field.as_ref().is_some_and(|field| field.path.ends_with(".vlanID")) {
+                    finding.message.push_str("; VLAN IDs are 2 to 4094");
+                }
+                self.refuse(id, finding);
                 None
             }
         }
@@ -119,21 +123,22 @@ impl Reader<'_> {
         self.named(id, &metadata)?;
         let index = self.reference(id, spec.vlan_index.as_ref());
         let status = status.unwrap_or_default();
+        let single = [("spec.vlanID", spec.vlan_id), ("status.vlanID", status.vlan_id)];
         let ranges = [("spec.range", spec.range.as_deref()), ("status.vlanRange", stated_range(&status))];
         let mut ids = Vec::new();
-        for (field, vlan_id) in [("spec.vlanID", spec.vlan_id), ("status.vlanID", status.vlan_id)] {
-            let stated = vlan_id.map(|vlan_id| self.usable(id, field, &vlan_id.to_string(), Ids::one(vlan_id)));
-            ids.extend(stated.unwrap_or_default());
+        for (field, vlan_id) in single {
+            let Some(vlan_id) = vlan_id else { continue };
+            ids.push(self.usable(id, field, &vlan_id.to_string(), Ids::one(vlan_id))?);
         }
         for (field, text) in ranges {
-            let stated = text.and_then(|text| Some((text, self.range(id, field, text)?)));
-            if let Some((text, Range::Ids(range))) = stated {
-                ids.extend(self.usable(id, field, text, range));
+            let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
+            if let Range::Ids(range) = self.range(id, field, text)? {
+                ids.push(self.usable(id, field, text, range)?);
             }
         }
         if ids.is_empty() {
-            let message = "the VLAN states no ID, so it keeps none from being given: set spec.vlanID, or spec.range to \
-                           \"start:end\"";
+            let message =
+                "the VLAN states no ID, so it keeps none from being given: set it, or spec.range to \"start:end\"";
             self.refuse(id, Finding::warning("vlan-without-ids", message).field("spec.vlanID"));
         }
         Some(Vlan { key: self.key(id), index: index?, ids })
@@ -143,7 +148,7 @@ impl Reader<'_> {
         match text::range(text) {
             Ok(range) => Some(range),
             Err(error) => {
-                let message = format!("{field}: `{text}` {error}");
+                let message = format!("`{text}` {error}");
                 self.refuse(id, Finding::error("malformed-vlan-range", message).field(Field::new(field).current(text)));
                 None
             }
@@ -153,11 +158,10 @@ impl Reader<'_> {
     /// IDs that can be given.
     fn usable(&mut self, id: ItemId, field: &str, text: &str, ids: Ids) -> Option<Ids> {
         let Some(unusable) = ids.unusable() else { return Some(ids) };
-        let message = format!("{field} {text}: {}; VLAN IDs are 2 to 4094", why_unusable(unusable));
-        let mut place = Field::new(field).current(text);
-        if let Some(rest) = ids.common(Ids::ALL) {
-            place = place.proposed(rest.to_string());
-        }
+        let rest = ids.common(Ids::ALL).map(|rest| rest.to_string());
+        let instead = rest.as_ref().map(|rest| format!("; write {rest}")).unwrap_or_default();
+        let message = format!("`{text}` is not within the VLAN IDs 2 to 4094: {}{instead}", why_unusable(unusable));
+        let place = Field { proposed: rest, ..Field::new(field).current(text) };
         self.refuse(id, Finding::error("vlan-id-out-of-range", message).field(place));
         None
     }

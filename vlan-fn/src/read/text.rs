@@ -13,11 +13,11 @@ pub(super) enum Range {
     Size(u16),
 }
 
-/// Why a text is no range. Reads on from the text itself: ``` `7:` has .. ```.
+/// Why a text is no range. Reads on from the text itself: ``` `7:` is neither .. ```.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(super) enum TextError {
     /// Not a number of plain digits.
-    #[error("has `{0}` where a whole number in plain digits belongs")]
+    #[error("is neither start:end nor a size: `{0}` is no whole number in plain digits")]
     Number(String),
     /// Too many parts.
     #[error("has {0} parts: write start:end for IDs of that range, or one number for so many IDs in a row")]
@@ -72,12 +72,12 @@ mod tests {
     #[test]
     fn each_error_says_what_is_wrong() {
         for (text, expected) in [
-            ("", "has `` where a whole number in plain digits belongs"),
-            ("7:", "has `` where a whole number in plain digits belongs"),
-            ("1 :2", "has `1 ` where a whole number in plain digits belongs"),
-            ("+1:2", "has `+1` where a whole number in plain digits belongs"),
-            ("010:020", "has `010` where a whole number in plain digits belongs"),
-            ("100-199", "has `100-199` where a whole number in plain digits belongs"),
+            ("", "is neither start:end nor a size: `` is no whole number in plain digits"),
+            ("7:", "is neither start:end nor a size: `` is no whole number in plain digits"),
+            ("1 :2", "is neither start:end nor a size: `1 ` is no whole number in plain digits"),
+            ("+1:2", "is neither start:end nor a size: `+1` is no whole number in plain digits"),
+            ("010:020", "is neither start:end nor a size: `010` is no whole number in plain digits"),
+            ("100-199", "is neither start:end nor a size: `100-199` is no whole number in plain digits"),
             ("1:2:3", "has 3 parts: write start:end for IDs of that range, or one number for so many IDs in a row"),
             ("10:5", "ends with 5 before it starts with 10: write 5:10"),
         ] {
