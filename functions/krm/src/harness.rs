@@ -84,7 +84,10 @@ impl Function {
             Ok(_) if list.is_empty() => {
                 list.report(Finding::info(NO_RESOURCES, "no resources present in the resourcelist"));
             }
-            Ok(settings) => (self.run)(list, &settings),
+            Ok(settings) => {
+                (self.run)(list, &settings);
+                list.confirm_edits();
+            }
         }
     }
 }
@@ -160,10 +163,13 @@ fn run(function: &Function, mut list: ResourceList, notes: &mut Notes<'_>) -> (S
         list.report(Finding::error(INTERNAL_ERROR, format!("the result cannot be written, so nothing is: {error}")));
     }
     notes.findings(list.findings());
-    match rendered {
+    let answer = match rendered {
         Ok(text) if !list.has_errors() => (text, SUCCESS),
         _ => (list.render_failed(), FAILURE),
-    }
+    };
+    // The process ends here: giving back the memory of every item would take longer than some functions do.
+    std::mem::forget(list);
+    answer
 }
 
 #[cfg(test)]

@@ -30,6 +30,9 @@ pub enum ItemError {
     /// Its text is not YAML that is read here.
     #[error(transparent)]
     Yaml(#[from] YamlError),
+    /// An edit of it went wrong.
+    #[error(transparent)]
+    Edit(#[from] EditError),
     /// It is not a map.
     #[error("an item is a map with apiVersion, kind and metadata; this one is not a map")]
     NotAMap,
@@ -73,12 +76,6 @@ enum Text {
     Own(Arc<str>),
 }
 
-#[derive(Debug, Clone)]
-struct Doc {
-    tree: Tree,
-    value: Value,
-}
-
 /// An item of a ResourceList or a document of a package's file.
 ///
 /// Nothing is parsed before it is asked for. An edit changes the bytes of what differs and no others.
@@ -87,7 +84,10 @@ pub struct Item {
     text: Text,
     shape: Shape,
     filed: Option<Origin>,
-    doc: OnceLock<Result<Doc, ItemError>>,
+    tree: OnceLock<Result<Tree, YamlError>>,
+    value: OnceLock<Result<Value, ItemError>>,
+    /// Whether the text of an edited item was read again and says what was meant.
+    sound: OnceLock<bool>,
     read_origin: OnceLock<Origin>,
     hint: OnceLock<Hint>,
     pub(crate) changed: bool,
@@ -125,7 +125,9 @@ impl Item {
             text,
             shape,
             filed,
-            doc: OnceLock::new(),
+            tree: OnceLock::new(),
+            value: OnceLock::new(),
+            sound: OnceLock::new(),
             read_origin: OnceLock::new(),
             hint: OnceLock::new(),
             changed: false,
@@ -167,20 +169,8 @@ impl Item {
         self.removed
     }
 
-    fn doc(&self) -> Result<&Doc, ItemError> {
-        let read = || {
-            let tree = Tree::parse(self.text())?;
-            let node = match self.shape {
-                Shape::Element => tree.root.items().first().ok_or(ItemError::NotAMap)?,
-                Shape::Flow | Shape::Document => &tree.root,
-            };
-            let value = tree.value_of(self.text(), node)?;
-            if !value.is_object() {
-                return Err(ItemError::NotAMap);
-            }
-            Ok(Doc { tree, value })
-        };
-        self.doc.get_or_init(read).as_ref().map_err(Clone::clone)
+    fn tree(&self) -> Result<&Tree, YamlError> {
+        self.tree.get_or_init(|| Tree::parse(self.text())).as_ref().map_err(Clone::clone)
     }
 
     /// What the item says.
@@ -188,7 +178,31 @@ impl Item {
     /// # Errors
     /// [`ItemError`] where its text cannot be read.
     pub fn value(&self) -> Result<&Value, ItemError> {
-        Ok(&self.doc()?.value)
+        let read = || {
+            let tree = self.tree()?;
+            let node = match self.shape {
+                Shape::Element => tree.root.items().first().ok_or(ItemError::NotAMap)?,
+                Shape::Flow | Shape::Document => &tree.root,
+            };
+            let value = tree.value_of(self.text(), node)?;
+            if value.is_object() { Ok(value) } else { Err(ItemError::NotAMap) }
+        };
+        self.value.get_or_init(read).as_ref().map_err(Clone::clone)
+    }
+
+    /// Whether an edited item's text, read again, says what was meant. Nothing may be written before this is known.
+    pub(crate) fn is_sound(&self) -> bool {
+        let check = || match self.value() {
+            Ok(value) => match yaml::confirm(self.text(), self.shape == Shape::Element, value) {
+                Ok(tree) => {
+                    let _ = self.tree.set(Ok(tree));
+                    true
+                }
+                Err(_) => false,
+            },
+            Err(_) => false,
+        };
+        !self.changed || *self.sound.get_or_init(check)
     }
 
     /// The item as a type of its kind.
@@ -196,6 +210,10 @@ impl Item {
     /// # Errors
     /// [`ItemError`], which names the field that does not fit.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ItemError> {
+        // Keeping track of the path costs as much as the reading; it is only wanted for the message.
+        if let Ok(typed) = T::deserialize(self.value()?) {
+            return Ok(typed);
+        }
         serde_path_to_error::deserialize(self.value()?)
             .map_err(|error| ItemError::Field { field: error.path().to_string(), message: error.inner().to_string() })
     }
@@ -300,22 +318,23 @@ impl Item {
     /// # Errors
     /// [`EditError`]; the item is then as it was.
     pub fn set(&mut self, mut target: Value) -> Result<bool, EditError> {
-        let doc = match self.doc() {
-            Ok(doc) => doc,
+        match self.value() {
+            Ok(value) if *value == target => return Ok(false),
+            Ok(_) if self.is_sound() => {}
+            Ok(_) => return Err(EditError::Mismatch),
             Err(ItemError::Yaml(error)) => return Err(EditError::Yaml(error)),
             Err(_) => return Err(EditError::Layout),
-        };
-        if doc.value == target {
-            return Ok(false);
         }
         let element = self.shape == Shape::Element;
         let wide = self.origin().wide_lists.unwrap_or(false);
-        let mut edited = yaml::edit(self.text(), &doc.tree, element, &target, wide)?;
+        let mut edited = yaml::edit(self.text(), self.tree()?, element, &target, wide)?;
         if edited.structural && drop_ids(&mut target) {
-            edited = yaml::edit(self.text(), &doc.tree, element, &target, wide)?;
+            edited = yaml::edit(self.text(), self.tree()?, element, &target, wide)?;
         }
         self.text = Text::Own(edited.text.into());
-        self.doc = OnceLock::from(Ok(Doc { tree: edited.tree, value: target }));
+        self.tree = OnceLock::new();
+        self.value = OnceLock::from(Ok(target));
+        self.sound = OnceLock::new();
         self.hint = OnceLock::new();
         self.changed = true;
         Ok(true)

@@ -14,6 +14,7 @@ mod list;
 mod near;
 mod origin;
 mod package;
+mod parallel;
 pub mod yaml;
 
 pub use finding::{Field, FileRef, Finding, ObjectRef, Severity, in_order, printable};

@@ -15,8 +15,16 @@ use crate::finding::{FileRef, Finding, ObjectRef, Severity};
 use crate::item::{Item, ItemError, Shape};
 use crate::origin::Origin;
 use crate::package::Packages;
-use crate::yaml::YamlError;
+use crate::parallel;
+use crate::yaml::{EditError, YamlError};
 use layout::{ItemsStyle, Layout};
+
+/// An edit that the object's layout has no place for.
+pub(crate) const CANNOT_EDIT: &str = "cannot-edit";
+/// A kind that is known, in a version that is not.
+pub(crate) const UNKNOWN_VERSION: &str = "unknown-version";
+/// An item whose text cannot be read, so that it could state anything.
+pub(crate) const UNREADABLE_ITEM: &str = "unreadable-item";
 
 /// What is wrong with a ResourceList as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -152,7 +160,9 @@ impl ResourceList {
         let group = group(api_version);
         let mut found = Vec::new();
         let mut findings = Vec::new();
-        for (id, item) in self.iter().filter(|(_, item)| item.may_be(kind)) {
+        let candidates: Vec<(ItemId, &Item)> = self.iter().filter(|(_, item)| item.may_be(kind)).collect();
+        parallel::for_each(&candidates, |(_, item)| _ = item.value());
+        for (id, item) in candidates {
             match item.value() {
                 Err(error) => findings.push(unreadable(item, &error)),
                 Ok(_) if item.kind() != kind => {}
@@ -160,7 +170,7 @@ impl ResourceList {
                 Ok(_) if group_is(item.api_version(), group) => findings.push(
                     self.about(
                         Finding::error(
-                            "unknown-version",
+                            UNKNOWN_VERSION,
                             format!(
                                 "{kind} is read in version {api_version} only, not in {}; convert it",
                                 item.api_version()
@@ -278,11 +288,32 @@ impl ResourceList {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
+    /// Changes what an item says, as [`Item::edit`] does; an edit that cannot be made is reported as an error.
+    pub fn edit(&mut self, id: ItemId, change: impl FnOnce(&mut Value)) {
+        if let Some(Err(error)) = self.get_mut(id).map(|item| item.edit(change)) {
+            self.report(self.about(Finding::error(CANNOT_EDIT, error.to_string()), id));
+        }
+    }
+
+    /// Reads every edited item again and reports an error for each that does not say what was meant; nothing is
+    /// written then.
+    pub fn confirm_edits(&mut self) {
+        let changed: Vec<(ItemId, &Item)> = self.iter().filter(|(_, item)| item.is_changed()).collect();
+        parallel::for_each(&changed, |(_, item)| _ = item.is_sound());
+        let unsound: Vec<ItemId> = changed.iter().filter(|(_, item)| !item.is_sound()).map(|(id, _)| *id).collect();
+        for id in unsound {
+            self.report(self.about(Finding::error(CANNOT_EDIT, EditError::Mismatch.to_string()), id));
+        }
+    }
+
     /// The list as the function's output: untouched bytes as they were, edits, new items, results.
     ///
     /// # Errors
-    /// [`ItemError`] if a new item cannot be written, which is an internal error.
+    /// [`ItemError`] if a new item cannot be written, or an edited one does not say what was meant: internal errors.
     pub fn render(&self) -> Result<String, ItemError> {
+        if !self.items.iter().all(Item::is_sound) {
+            return Err(EditError::Mismatch.into());
+        }
         render::render(self, true)
     }
 
@@ -323,7 +354,7 @@ fn unreadable(item: &Item, error: &ItemError) -> Finding {
     let first: String = first.trim().chars().take(60).collect();
     let stated = || Some(FileRef::new(*item.stated_paths().first()?));
     let message = format!("an item cannot be read: {error} (counted from its first line, {first:?}); mend the file");
-    Finding::error("unreadable-item", message).file(item.file().or_else(stated))
+    Finding::error(UNREADABLE_ITEM, message).file(item.file().or_else(stated))
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Edits: from "the text should say this" to the fewest bytes that have to change.
 //!
 //! The wanted value is compared with the nodes of the text. Where both agree nothing is touched, so comments, quotes,
-//! key order and number spelling of everything else stay as they are. The new text is then read again and compared
-//! with what was wanted: an edit that would say anything else is an error, never an output.
+//! key order and number spelling of everything else stay as they are. [`confirm`] then reads the new text and compares
+//! it with what was wanted: an edit that would say anything else is an error, never an output.
 
 mod block;
 mod flow;
@@ -24,8 +24,6 @@ pub(crate) use layout::Lines;
 pub struct Edited {
     /// The new text.
     pub text: String,
-    /// Its nodes.
-    pub tree: Tree,
     /// Whether list elements were added or removed other than at the end, or a node changed its kind: then kpt would
     /// attach its copies of comments to the wrong elements, or fail, unless the item drops its `id` annotations.
     pub structural: bool,
@@ -48,7 +46,7 @@ pub enum EditError {
     Yaml(#[from] YamlError),
 }
 
-/// Makes the text of one object say `target`.
+/// Makes the text of one object say `target`. Whether it does is for [`confirm`] to say, before the text is used.
 ///
 /// With `element`, the text is a list of one element (`- key: ..`), and the object is that element. `wide_lists` is
 /// the style for lists where the object has none of its own.
@@ -69,11 +67,17 @@ pub fn edit(source: &str, tree: &Tree, element: bool, target: &Value, wide_lists
     }
     let structural = editor.structural;
     let text = apply(source, editor.splices).ok_or(EditError::Mismatch)?;
-    let tree = Tree::parse(&text).map_err(|_| EditError::Mismatch)?;
-    if !object(&tree, element).is_some_and(|node| !tree.has_anchors && says(&text, node, target)) {
-        return Err(EditError::Mismatch);
-    }
-    Ok(Edited { text, tree, structural })
+    Ok(Edited { text, structural })
+}
+
+/// Reads an edited text again and answers its nodes, if they say what was meant.
+///
+/// # Errors
+/// [`EditError::Mismatch`] where the text cannot be read or says anything else.
+pub fn confirm(text: &str, element: bool, target: &Value) -> Result<Tree, EditError> {
+    let tree = Tree::parse(text).map_err(|_| EditError::Mismatch)?;
+    let sound = object(&tree, element).is_some_and(|node| !tree.has_anchors && says(text, node, target));
+    if sound { Ok(tree) } else { Err(EditError::Mismatch) }
 }
 
 /// The object's node: the root, or the only element of the root.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{EditError, edit};
+use super::{EditError, confirm, edit};
 use crate::yaml::Tree;
 
 /// Edits a document with a closure and answers the new text.
@@ -9,7 +9,9 @@ fn edited(source: &str, change: impl FnOnce(&mut Value)) -> String {
     let tree = Tree::parse(source).unwrap();
     let mut value = tree.value(source).unwrap();
     change(&mut value);
-    edit(source, &tree, false, &value, false).unwrap().text
+    let text = edit(source, &tree, false, &value, false).unwrap().text;
+    confirm(&text, false, &value).unwrap();
+    text
 }
 
 fn structural(source: &str, change: impl FnOnce(&mut Value)) -> bool {
@@ -254,7 +256,8 @@ proptest! {
         let edited = edit(&source, &tree, false, &target, false);
         prop_assert!(edited.is_ok(), "{:?}\n{}\n-> {}", edited.err(), source, target);
         let edited = edited.unwrap();
-        prop_assert_eq!(edited.tree.value(&edited.text).unwrap(), target);
+        prop_assert!(confirm(&edited.text, false, &target).is_ok(), "{}\n-> {}\n{}", source, target, edited.text);
+        prop_assert_eq!(Tree::parse(&edited.text).unwrap().value(&edited.text).unwrap(), target);
     }
 
     #[test]
