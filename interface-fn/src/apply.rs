@@ -1,10 +1,9 @@
 //! Carries a plan out on the list.
 
 use krm::kptfile::Conditions;
-use krm::{Finding, ItemId, ResourceList};
+use krm::{ItemId, ResourceList};
 use serde_json::{Map, Value};
 
-use crate::codes;
 use crate::plan::{Edit, NewChild, Plan};
 
 /// Removes, edits and adds the items of one package, and edits its Kptfile. `items` are those that the plan numbers.
@@ -14,25 +13,17 @@ pub(crate) fn apply(list: &mut ResourceList, items: &[ItemId], kptfile: ItemId, 
     }
     for (item, edits) in plan.edits {
         if let Some(id) = items.get(item) {
-            edit(list, *id, |value| edits.into_iter().for_each(|edit| change(value, edit)));
+            list.edit(*id, |value| edits.into_iter().for_each(|edit| change(value, edit)));
         }
     }
     if conditions.changed() {
-        edit(list, kptfile, |value| conditions.write_into(value));
+        list.edit(kptfile, |value| conditions.write_into(value));
     }
     for NewChild { asker, value } in plan.create {
         if let Some(asker) = items.get(asker) {
             let (stem, long_stem) = stems(&value);
             list.add(value, *asker, &stem, &long_stem);
         }
-    }
-}
-
-fn edit(list: &mut ResourceList, id: ItemId, change: impl FnOnce(&mut Value)) {
-    let outcome = list.get_mut(id).map(|item| item.edit(change));
-    if let Some(Err(error)) = outcome {
-        let finding = list.about(Finding::error(codes::CANNOT_EDIT, error.to_string()), id);
-        list.report(finding);
     }
 }
 

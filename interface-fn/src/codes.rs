@@ -36,8 +36,6 @@ pub(crate) const ADDRESS_MALFORMED: &str = "address-malformed";
 pub(crate) const ADDRESS_FAMILY: &str = "address-family";
 /// A claim that a user wrote asks for something else than the Interface that uses it.
 pub(crate) const CLAIM_CONTRADICTS: &str = "claim-contradicts";
-/// An object is laid out in a way that cannot be edited.
-pub(crate) const CANNOT_EDIT: &str = "cannot-edit";
 
 // To look at, and for the record.
 
