@@ -1,2 +1,7 @@
-//! The krmnet command line.
-fn main() {}
+//! The krmnet binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    krmnet::main()
+}
