@@ -42,7 +42,7 @@ impl<'a> Ask<'a> {
         let claim = request.claim;
         let role = match request.want {
             _ if claim.is_block() => Role::Block,
-            Want::Address if claim.is_gateway() => Role::Gateway,
+            Want::Address if request.is_gateway => Role::Gateway,
             _ => Role::Address,
         };
         let length = match request.want {
@@ -84,8 +84,10 @@ pub(crate) struct List {
     pub(crate) too_long: Vec<PoolId>,
     /// All before this one are full. Pools only ever get fuller.
     pub(crate) cursor: usize,
-    /// How many pools were there to choose from when the list was made.
-    seen: usize,
+    /// How many pools there were to choose from when the list was made.
+    choice: usize,
+    /// How many pools there were at all when that was last looked at.
+    as_of: usize,
 }
 
 /// All pools of one network instance, family and kind.
@@ -97,10 +99,15 @@ struct Group<'a> {
     open: HashMap<&'static str, Vec<PoolId>>,
 }
 
+#[derive(Debug, Default)]
+struct Groups<'a>(HashMap<(InstanceId, Family, Kind), Group<'a>>);
+
 /// All pools that give, and the answers so far.
 #[derive(Debug, Default)]
 pub(crate) struct Catalog<'a> {
-    groups: HashMap<(InstanceId, Family, Kind), Group<'a>>,
+    groups: Groups<'a>,
+    /// How many pools give.
+    total: usize,
     /// All pools of a network instance.
     instances: HashMap<InstanceId, Vec<PoolId>>,
     lists: HashMap<Ask<'a>, List>,
@@ -113,7 +120,8 @@ impl<'a> Catalog<'a> {
         if pool.deleting {
             return;
         }
-        let group = self.groups.entry((pool.instance, pool.family, pool.kind)).or_default();
+        self.total = self.total.saturating_add(1);
+        let group = self.groups.0.entry((pool.instance, pool.family, pool.kind)).or_default();
         group.pools.push(id);
         for (key, value) in pool.labels.pairs() {
             let by_value = group.by_label.entry(key.clone()).or_default();
@@ -133,41 +141,44 @@ impl<'a> Catalog<'a> {
 
     /// The pools that match, in candidate order.
     pub(crate) fn list(&mut self, ask: Ask<'a>, world: &World<'a>) -> &mut List {
-        let from_aggregate = world.settings.from_aggregate;
-        let seen = self.count(&ask, from_aggregate);
-        let fresh = self.lists.get(&ask).is_none_or(|list| list.seen != seen);
-        if fresh {
-            let mut list = self.make(&ask, world);
-            list.seen = seen;
-            self.lists.insert(ask, list);
+        let Self { groups, lists, total, .. } = self;
+        let list = lists.entry(ask).or_default();
+        if list.as_of != *total {
+            let choice = groups.count(&ask, world.settings.from_aggregate);
+            if list.choice != choice {
+                *list = groups.list(&ask, world);
+                list.choice = choice;
+            }
+            list.as_of = *total;
         }
-        self.lists.entry(ask).or_default()
+        list
     }
+}
 
-    fn groups(&self, ask: &Ask<'_>, kind: Kind) -> impl Iterator<Item = &Group<'a>> {
+impl<'a> Groups<'a> {
+    fn of(&self, ask: &Ask<'_>, kind: Kind) -> impl Iterator<Item = &Group<'a>> {
         let instance = ask.instance;
-        ask.families().filter_map(move |family| self.groups.get(&(instance, family, kind)))
+        ask.families().filter_map(move |family| self.0.get(&(instance, family, kind)))
     }
 
+    /// How many pools there are to choose from.
     fn count(&self, ask: &Ask<'_>, from_aggregate: bool) -> usize {
         let (own, fallback) = ask.kinds(from_aggregate);
-        std::iter::once(own)
-            .chain(fallback)
-            .flat_map(|kind| self.groups(ask, kind))
-            .fold(0, |sum, group| sum.saturating_add(group.pools.len()))
+        let groups = std::iter::once(own).chain(fallback).flat_map(|kind| self.of(ask, kind));
+        groups.fold(0, |sum, group| sum.saturating_add(group.pools.len()))
     }
 
-    fn make(&self, ask: &Ask<'_>, world: &World<'a>) -> List {
+    fn list(&self, ask: &Ask<'_>, world: &World<'a>) -> List {
         let (own, fallback) = ask.kinds(world.settings.from_aggregate);
         let mut list = List::default();
         for kind in std::iter::once(own).chain(fallback) {
-            let matching = self.matching(ask, kind, world);
-            let (pools, too_long) = matching.into_iter().partition(|&id| {
-                let pool = &world[id].id;
+            let is_short = |id: &PoolId| {
+                let pool = &world[*id].id;
                 ask.length.is_none_or(|length| pool.block.len(pool.family) < length)
-            });
+            };
+            let (pools, too_long): (Vec<_>, Vec<_>) = self.matching(ask, kind, world).into_iter().partition(is_short);
             list.pools = pools;
-            list.too_long.extend::<Vec<PoolId>>(too_long);
+            list.too_long.extend(too_long);
             if !list.pools.is_empty() {
                 break;
             }
@@ -179,7 +190,7 @@ impl<'a> Catalog<'a> {
     fn matching(&self, ask: &Ask<'_>, kind: Kind, world: &World<'a>) -> Vec<PoolId> {
         let strict = world.settings.strict_selectors;
         let mut found: Vec<_> = self
-            .groups(ask, kind)
+            .of(ask, kind)
             .flat_map(|group| group.narrowed(ask.selector, strict))
             .filter_map(|id| {
                 let pool = &world[id].id;

@@ -41,7 +41,7 @@ enum Draft {
     /// Annotated for deletion.
     Deleting,
     /// Wrong.
-    Failed(Failure),
+    Failed(Box<Failure>),
 }
 
 /// Where a claim has its place.
@@ -59,6 +59,12 @@ struct StatedBlock<'a> {
     request: Request<'a>,
     prefix: IpNet,
     pool: Option<PoolId>,
+}
+
+impl From<Failure> for Draft {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(Box::new(failure))
+    }
 }
 
 /// A plan in the making.
@@ -116,7 +122,7 @@ impl<'a> Planner<'a> {
             let instance = self.world.instance(&claim.instance);
             match request::read(index, claim, instance) {
                 Ok(request) => requests.push(request),
-                Err(form) => self.settle(index, Draft::Failed(Failure::Form(form))),
+                Err(form) => self.settle(index, Failure::Form(form).into()),
             }
         }
         // A claim's order is that of its key first.
@@ -141,21 +147,21 @@ impl<'a> Planner<'a> {
         if may_move {
             self.evicted.insert(request.index, failure);
         } else {
-            self.settle(request.index, Draft::Failed(failure));
+            self.settle(request.index, failure.into());
         }
     }
 
     /// Gives an address that a claim states to it. Returns the pool that serves it, if any in sight does.
     fn place_address(&mut self, request: &Request<'_>, prefix: &IpNet, role: Role) -> Result<Option<PoolId>, Failure> {
-        let claim = request.claim;
         let place = (request.instance, Family::of(prefix));
         let address = block::bits(prefix.addr());
         let holder = holder(request, role);
-        let serving = self.world.serving_address(place, address, claim)?;
+        let serving = self.world.serving_address(place, address, request)?;
         if let Some(other) = self.world.other_holder(place, address, request.index) {
             return Err(Failure::AddressConflict { address: prefix.addr(), holder: other });
         }
-        if let (true, Some(pool)) = (claim.is_gateway(), serving) {
+        let is_subnet = |pool: &PoolId| self.world[*pool].id.kind == Kind::Network;
+        if let Some(pool) = serving.filter(|pool| request.is_gateway && is_subnet(pool)) {
             let other = self.world[pool].fixed_gateway().filter(|existing| existing.holder.owner != holder.owner);
             if let Some(existing) = other {
                 return Err(Failure::GatewayExists(vec![existing]));
@@ -168,10 +174,9 @@ impl<'a> Planner<'a> {
 
     /// Gives a block that a claim states to it. Returns the pool that it becomes, if it has labels.
     fn place_block(&mut self, request: &Request<'a>, prefix: &IpNet, role: Role) -> Result<Option<PoolId>, Failure> {
-        let claim = request.claim;
         let place = (request.instance, Family::of(prefix));
         let block = Block::of(prefix);
-        match self.world.refuses_block(place, block, claim, request.index) {
+        match self.world.refuses_block(place, block, request) {
             Some(failure) => Err(failure),
             None => Ok(self.plant(request, place, block, role)),
         }

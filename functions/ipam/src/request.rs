@@ -18,6 +18,8 @@ pub(crate) struct Request<'a> {
     /// The family that is asked for; `None` for any.
     pub(crate) family: Option<Family>,
     pub(crate) want: Want,
+    /// It is the gateway of its subnet.
+    pub(crate) is_gateway: bool,
 }
 
 /// What exactly is asked for.
@@ -47,8 +49,7 @@ impl Claim {
         self.create_prefix || matches!(self.kind, Kind::Pool | Kind::Aggregate)
     }
 
-    /// Whether it is the gateway of its subnet.
-    pub(crate) fn is_gateway(&self) -> bool {
+    fn is_gateway(&self) -> bool {
         self.kind == Kind::Network && !self.is_block() && self.labels.get(GATEWAY).is_some_and(|value| value == "true")
     }
 }
@@ -61,7 +62,7 @@ impl Request<'_> {
 
 /// What a claim asks for, or why its fields contradict each other.
 pub(crate) fn read<'a>(index: usize, claim: &'a Claim, instance: InstanceId) -> Result<Request<'a>, FormError> {
-    let request = |family, want| Request { index, claim, instance, family, want };
+    let request = |family, want| Request { index, claim, instance, family, want, is_gateway: claim.is_gateway() };
     if claim.delete {
         return Ok(request(None, Want::Nothing));
     }

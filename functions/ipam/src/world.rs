@@ -6,9 +6,10 @@ use std::ops::{Index, IndexMut};
 use crate::block::{self, Block};
 use crate::domain::{Domain, Held, Node};
 use crate::failure::Failure;
-use crate::input::{Claim, Family, Instance, Kind, Settings};
+use crate::input::{Family, Instance, Kind, Settings};
 use crate::nesting;
 use crate::outcome::{Holder, Owner};
+use crate::request::Request;
 use crate::supply::Supply;
 
 /// A pool in the order in which it was added. Only [`World::add_pool`] makes one, and pools are never removed.
@@ -152,13 +153,13 @@ impl<'a> World<'a> {
         self[place].holder(address).filter(|holder| holder.owner != Owner::Claim(claim))
     }
 
-    /// The pool that serves an address which `claim` states, `None` when no pool in sight does; or why nobody may hold
+    /// The pool that serves an address which a claim states, `None` when no pool in sight does; or why nobody may hold
     /// that address as this claim would. Says nothing about who else holds it.
     pub(crate) fn serving_address(
         &self,
         place: Place,
         address: u128,
-        claim: &Claim,
+        request: &Request<'_>,
     ) -> Result<Option<PoolId>, Failure> {
         let Some(node) = self[place].covering(Block::addr(address)) else {
             return Ok(None);
@@ -172,24 +173,25 @@ impl<'a> World<'a> {
             });
         };
         let supply = &self[id];
-        let own_kind = supply.id.kind == claim.kind;
+        let kind = request.claim.kind;
+        let own_kind = supply.id.kind == kind;
         if !own_kind && supply.id.kind == Kind::Aggregate && !self.settings.from_aggregate {
             return Ok(None);
         }
         if !own_kind && supply.id.kind != Kind::Aggregate {
             return Err(Failure::OtherKind { address: shown, pool: supply.id.reference, found: supply.id.kind });
         }
-        match supply.refuses(address, claim.kind, claim.is_gateway()) {
+        match supply.refuses(address, kind, request.is_gateway) {
             Some(failure) => Err(failure),
             None => Ok(Some(id).filter(|_| !supply.is_pending)),
         }
     }
 
     /// Why a block that a claim states cannot lie where it is stated. What the claim itself holds is not in its way.
-    pub(crate) fn refuses_block(&self, place: Place, stated: Block, claim: &Claim, index: usize) -> Option<Failure> {
+    pub(crate) fn refuses_block(&self, place: Place, stated: Block, request: &Request<'_>) -> Option<Failure> {
         let (_, family) = place;
-        let kind = claim.kind;
-        let is_own = |holder: Holder| holder.owner == Owner::Claim(index);
+        let kind = request.claim.kind;
+        let is_own = |holder: Holder| holder.owner == Owner::Claim(request.index);
         let conflict =
             |with: Block, holder| Failure::BlockConflict { block: stated.net(family), with: with.net(family), holder };
         if let Some(around) = self[place].around(stated).find(|node| !is_own(node.holder)) {
@@ -211,7 +213,7 @@ impl<'a> World<'a> {
             }
         }
         // A block with labels is a pool; of other blocks only an aggregate has room for pools.
-        let is_pool = !claim.labels.is_empty();
+        let is_pool = !request.claim.labels.is_empty();
         let encloses = is_pool || kind == Kind::Aggregate;
         let may_hold = |node: &Node| is_own(node.holder) || encloses && nesting::allowed(node.kind, node.block, kind);
         if let Some(child) = self[place].inside(stated).find(|node| !may_hold(node)) {

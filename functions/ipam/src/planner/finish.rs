@@ -42,7 +42,7 @@ impl<'a> Planner<'a> {
                     outcome(draft, request, evicted, &sights, &mut explainer)
                 }
                 // Only claims whose fields contradict each other have no request.
-                (Draft::Failed(failure), None) => Verdict::Failed(failure).into(),
+                (Draft::Failed(failure), None) => Verdict::Failed(*failure).into(),
                 (_, None) => Verdict::Deleting.into(),
             })
             .collect()
@@ -74,7 +74,7 @@ fn outcome<'a>(
         Draft::StaticUnserved => {
             Verdict::Pending(Pending { cause: PendingCause::StaticUnserved, explanation: explainer.of_static(request) })
         }
-        Draft::Failed(failure) => Verdict::Failed(failure),
+        Draft::Failed(failure) => Verdict::Failed(*failure),
         Draft::Open | Draft::Unmet => explainer.unmet(request),
     };
     match evicted {
@@ -104,7 +104,7 @@ fn placed<'a>(
     let supply = &explainer.world[placement.pool];
     let pool = supply.id.reference;
     let has_gateway =
-        claim.kind == Kind::Network && supply.id.kind == Kind::Network && !claim.is_block() && !claim.is_gateway();
+        claim.kind == Kind::Network && supply.id.kind == Kind::Network && !claim.is_block() && !request.is_gateway;
     let status = Status { prefix: placement.prefix, gateway: supply.gateway().filter(|_| has_gateway) };
     let verdict = match (claim.status, evicted) {
         (None, _) => Verdict::Allocated { status, pool },

@@ -42,7 +42,7 @@ impl<'a> Planner<'a> {
     /// Gateway claims: each takes the default gateway address of its first candidate subnet without a gateway.
     pub(super) fn give_gateways(&mut self, requests: &[Request<'a>]) {
         for request in requests {
-            if request.want != Want::Address || !request.claim.is_gateway() || !self.is_open(request) {
+            if request.want != Want::Address || !request.is_gateway || !self.is_open(request) {
                 continue;
             }
             let found = self.find(request, |supply| {
@@ -62,7 +62,7 @@ impl<'a> Planner<'a> {
         let prefix = address_prefix(request.claim.kind, id, address);
         if let Some(holder) = self.in_the_way(request, pool, address) {
             let failure = Failure::GatewayTaken { address: prefix.addr(), pool: id.reference, holder };
-            self.settle(request.index, Draft::Failed(failure));
+            self.settle(request.index, failure.into());
             return;
         }
         self.world[pool].set_gateway(address, holder(request, Role::New));
@@ -84,7 +84,7 @@ impl<'a> Planner<'a> {
         let list = self.catalog.list(Ask::of(request), &self.world);
         let existing: Vec<ExistingGateway> =
             list.pools.iter().filter_map(|&pool| self.world[pool].fixed_gateway()).collect();
-        let draft = if existing.is_empty() { Draft::Unmet } else { Draft::Failed(Failure::GatewayExists(existing)) };
+        let draft = if existing.is_empty() { Draft::Unmet } else { Failure::GatewayExists(existing).into() };
         self.settle(request.index, draft);
     }
 
@@ -98,10 +98,9 @@ impl<'a> Planner<'a> {
             let by = self.world.settings.order;
             match self.find(request, |supply| supply.next_address(kind, by)) {
                 Some((pool, address)) => {
-                    let id = &self.world[pool].id;
-                    let place = (request.instance, id.family);
-                    let prefix = address_prefix(kind, id, address);
-                    self.world.hold(place, address, held(request, Role::New));
+                    // Nobody looks for a holder any more: enough that the pool does not give it again.
+                    self.world[pool].claim(Block::addr(address));
+                    let prefix = address_prefix(kind, &self.world[pool].id, address);
                     self.place(request, pool, prefix);
                 }
                 None => self.settle(request.index, Draft::Unmet),

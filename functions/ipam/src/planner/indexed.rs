@@ -94,10 +94,10 @@ impl<'a> Planner<'a> {
     fn answer_index(&mut self, request: &Request<'a>) -> Option<Option<PoolId>> {
         let (draft, opened) = match self.target(request) {
             Target::Nowhere => return None,
-            Target::Beyond(failure) => (Draft::Failed(failure), None),
+            Target::Beyond(failure) => (failure.into(), None),
             Target::Prefix(prefix) => match self.place_indexed(request, &prefix) {
                 Ok(placed) => placed,
-                Err(failure) => (Draft::Failed(failure), None),
+                Err(failure) => (failure.into(), None),
             },
         };
         self.settle(request.index, draft);

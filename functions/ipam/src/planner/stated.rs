@@ -39,11 +39,11 @@ impl<'a> Planner<'a> {
     fn hold_block(&mut self, request: &Request<'a>, prefix: &IpNet, role: Role) {
         let place = (request.instance, Family::of(prefix));
         let block = Block::of(prefix);
-        let refused = self.world.refuses_block(place, block, request.claim, request.index);
+        let refused = self.world.refuses_block(place, block, request);
         match refused {
             Some(Failure::BlockConflict { holder, .. }) if self.is_deleting(holder.owner) => {}
             Some(failure @ (Failure::BlockConflict { .. } | Failure::Nesting { .. })) => {
-                self.settle(request.index, Draft::Failed(failure));
+                self.settle(request.index, failure.into());
             }
             _ => {
                 if let Some(pool) = self.plant(request, place, block, role) {
@@ -76,7 +76,7 @@ impl<'a> Planner<'a> {
             };
             match self.place_block(request, &prefix, Role::Static) {
                 Ok(pool) => blocks.push(StatedBlock { request: *request, prefix, pool }),
-                Err(failure) => self.settle(request.index, Draft::Failed(failure)),
+                Err(failure) => self.settle(request.index, failure.into()),
             }
         }
         blocks
@@ -94,7 +94,7 @@ impl<'a> Planner<'a> {
             match self.world.other_holder(place, address, request.index) {
                 Some(holder) => {
                     let failure = Failure::AddressConflict { address: prefix.addr(), holder };
-                    self.settle(request.index, Draft::Failed(failure));
+                    self.settle(request.index, failure.into());
                 }
                 None => self.world[place].hold(address, held(request, Role::Static)),
             }
@@ -156,7 +156,7 @@ impl<'a> Planner<'a> {
                     if expected == prefix {
                         Draft::Placed(Placement { pool, prefix, as_written: stands && id.kind == Kind::Aggregate })
                     } else {
-                        Draft::Failed(Failure::WrongLength {
+                        Draft::from(Failure::WrongLength {
                             found: prefix,
                             expected: expected.prefix_len(),
                             pool: id.reference,
@@ -165,7 +165,7 @@ impl<'a> Planner<'a> {
                 }
                 Ok(None) if stands => Draft::Unserved,
                 Ok(None) => Draft::StaticUnserved,
-                Err(failure) => Draft::Failed(failure),
+                Err(failure) => failure.into(),
             };
             self.settle(request.index, draft);
         }
@@ -212,7 +212,7 @@ impl<'a> Planner<'a> {
                 self.place_address(request, &status.prefix, Role::Status).map(|_| ())
             };
             if let Err(failure) = held {
-                self.settle(request.index, Draft::Failed(failure));
+                self.settle(request.index, failure.into());
             }
         }
     }
@@ -228,7 +228,7 @@ impl<'a> Planner<'a> {
                 self.world.serving_block(place, Block::of(&status.prefix))
             } else {
                 let address = block::bits(status.prefix.addr());
-                self.world.serving_address(place, address, request.claim).unwrap_or(None)
+                self.world.serving_address(place, address, request).unwrap_or(None)
             };
             if serving.is_none() {
                 self.settle(request.index, Draft::Unserved);

@@ -39,7 +39,7 @@ pub(crate) fn aggregate(text: &str) -> Pool {
 pub(crate) trait PoolExt: Sized {
     fn label(self, key: &str, value: &str) -> Self;
     fn named(self, name: &str) -> Self;
-    fn from(self, source: PoolSource) -> Self;
+    fn by(self, source: PoolSource) -> Self;
     fn of(self, instance: Instance) -> Self;
     fn exclude(self, ranges: &str) -> Self;
     fn range(self, range: &str) -> Self;
@@ -56,7 +56,7 @@ impl PoolExt for Pool {
         self
     }
 
-    fn from(mut self, source: PoolSource) -> Self {
+    fn by(mut self, source: PoolSource) -> Self {
         self.source = source;
         self
     }
@@ -204,7 +204,7 @@ impl Tree {
         self.set(|settings| settings.order = Order::BestFit)
     }
 
-    pub(crate) fn from_aggregate(self) -> Self {
+    pub(crate) fn giving_from_aggregates(self) -> Self {
         self.set(|settings| settings.from_aggregate = true)
     }
 

@@ -55,10 +55,8 @@ fn pools_of_networks_and_blocks_have_no_gateway_of_their_own() {
 
 #[test]
 fn a_dynamic_gateway_claim_gets_the_default_before_all_others() {
-    let tree = Tree::default()
-        .with(network("10.1.3.0/24").from(PoolSource::Network))
-        .and(claim("a"))
-        .and(claim("z").gateway());
+    let tree =
+        Tree::default().with(network("10.1.3.0/24").by(PoolSource::Network)).and(claim("a")).and(claim("z").gateway());
     assert_eq!(tree.says(), ["new 10.1.3.2/24 via 10.1.3.1", "new 10.1.3.1/24"]);
     let prefix = Tree::default().with(network("10.1.3.0/24")).and(claim("a")).and(claim("z").gateway());
     assert_eq!(prefix.says(), ["new 10.1.3.2/24 via 10.1.3.1", "new 10.1.3.1/24"]);
@@ -104,7 +102,7 @@ fn a_kept_gateway_claim_is_the_gateway_and_its_own_status_has_none() {
 #[test]
 fn gateway_taken_names_the_holder() {
     let tree = Tree::default()
-        .with(network("10.1.3.0/24").from(PoolSource::Network))
+        .with(network("10.1.3.0/24").by(PoolSource::Network))
         .and(claim("a").has("10.1.3.1/24"))
         .and(claim("r").gateway());
     assert_eq!(tree.says(), ["kept", "error gateway-taken"]);
@@ -116,7 +114,7 @@ fn gateway_taken_names_the_holder() {
 
 #[test]
 fn each_gateway_claim_takes_the_first_candidate_without_a_gateway() {
-    let entry = |text: &str| network(text).from(PoolSource::Network);
+    let entry = |text: &str| network(text).by(PoolSource::Network);
     let tree = Tree::default()
         .with(entry("10.0.1.0/24"))
         .with(network("10.0.2.1/24"))

@@ -99,7 +99,7 @@ fn all_of_a_31_32_127_128_is_given() {
 #[test]
 fn loopback_and_network_entries_of_networks_reserve_by_their_kind() {
     assert_eq!(all_of(loopback("10.0.0.0/30"), Kind::Loopback), ["10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3"]);
-    let entry = network("10.0.0.0/29").from(PoolSource::Network);
+    let entry = network("10.0.0.0/29").by(PoolSource::Network);
     assert_eq!(
         all_of(entry, Kind::Network),
         ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6"],
@@ -171,7 +171,7 @@ fn from_aggregate_gives_an_address_where_no_pool_of_its_kind_matches() {
         .and(claim("a"))
         .and(claim("b").kind(Kind::Loopback))
         .and(claim("c"))
-        .from_aggregate();
+        .giving_from_aggregates();
     assert_eq!(tree.says(), ["new 10.0.0.1/29", "new 10.0.0.0/32", "new 10.0.0.2/29"]);
     let with_network = tree.with(network("10.0.0.4/30"));
     assert_eq!(
@@ -184,13 +184,16 @@ fn from_aggregate_gives_an_address_where_no_pool_of_its_kind_matches() {
 #[test]
 fn from_aggregate_never_gives_a_network_claim_its_first_and_last_address() {
     let claims = |tree: Tree| (0..9).fold(tree, |tree, n| tree.and(claim(&format!("c{n}"))));
-    let tree = claims(Tree::default().with(aggregate("fd00::/126")).from_aggregate());
+    let tree = claims(Tree::default().with(aggregate("fd00::/126")).giving_from_aggregates());
     assert_eq!(tree.says()[..3], ["new fd00::1/126", "new fd00::2/126", "error pool-exhausted"]);
-    let pair = claims(Tree::default().with(aggregate("10.0.0.0/31")).from_aggregate());
+    let pair = claims(Tree::default().with(aggregate("10.0.0.0/31")).giving_from_aggregates());
     assert_eq!(pair.says()[..3], ["new 10.0.0.0/31", "new 10.0.0.1/31", "error pool-exhausted"]);
     // The block search sees the first address as free all the same.
-    let block =
-        Tree::default().with(aggregate("10.0.0.0/24")).and(claim("a")).and(claim("b").block(25)).from_aggregate();
+    let block = Tree::default()
+        .with(aggregate("10.0.0.0/24"))
+        .and(claim("a"))
+        .and(claim("b").block(25))
+        .giving_from_aggregates();
     assert_eq!(block.says(), ["new 10.0.0.128/24", "new 10.0.0.0/25"]);
 }
 

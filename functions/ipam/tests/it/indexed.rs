@@ -136,7 +136,7 @@ fn an_indexed_gateway_claim_is_the_gateway() {
 
 #[test]
 fn index_from_an_aggregate() {
-    let tree = Tree::default().with(aggregate("10.0.0.0/24")).and(claim("a").index(7)).from_aggregate();
+    let tree = Tree::default().with(aggregate("10.0.0.0/24")).and(claim("a").index(7)).giving_from_aggregates();
     assert_eq!(tree.says(), ["new 10.0.0.7/24"]);
     assert_eq!(tree.rendered().says(), ["kept"]);
 }

@@ -25,7 +25,7 @@ fn a_status_without_serving_pool_is_kept_and_held() {
         .and(claim("a").has("10.0.0.1/24"))
         .and(claim("b").has("10.0.0.9/24"))
         .and(claim("c"))
-        .from_aggregate();
+        .giving_from_aggregates();
     assert_eq!(held.says(), ["kept", "kept", "new 10.0.0.2/24"]);
 }
 
@@ -189,7 +189,7 @@ fn nothing_is_mended_against_an_aggregate() {
         .with(aggregate("10.0.0.0/8"))
         .and(claim("a").has_via("10.1.3.7/24", GW))
         .and(claim("b").kind(Kind::Loopback).has("10.1.3.8/24"))
-        .from_aggregate();
+        .giving_from_aggregates();
     assert_eq!(tree.says(), ["kept", "kept"]);
 }
 
@@ -249,7 +249,8 @@ fn a_static_network_address_is_written_with_its_pools_length() {
         let Failure::WrongLength { found, expected, pool } = tree.failure() else { panic!() };
         assert_eq!((found, expected, pool), (net(text), 24, PoolRef::Pool(0)));
     }
-    let aggregate = Tree::default().with(aggregate("10.0.0.0/16")).and(claim("a").at("10.0.3.7/24")).from_aggregate();
+    let aggregate =
+        Tree::default().with(aggregate("10.0.0.0/16")).and(claim("a").at("10.0.3.7/24")).giving_from_aggregates();
     assert_eq!(aggregate.says(), ["error wrong-length"]);
 }
 

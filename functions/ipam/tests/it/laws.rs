@@ -300,7 +300,7 @@ fn well_given(tree: &Tree, plan: &Plan) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn order_does_not_matter(tree in wild(), seed in any::<u64>()) {

@@ -1,5 +1,8 @@
 //! The rules of the allocation core, as its users see them: one test a rule, named after it.
 
+// Helpers of tests may panic as tests do.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod blocks;
 mod build;
 mod explaining;

@@ -121,8 +121,8 @@ fn two_ipprefixes_must_agree_in_kind_gateway_and_labels() {
 #[test]
 fn an_ipprefix_wins_over_networks_and_network_instances() {
     let tree = Tree::default()
-        .with(aggregate("10.0.0.0/24").named("a").from(PoolSource::Network).label("tier", "gold"))
-        .with(aggregate("10.0.0.0/24").named("b").from(PoolSource::NetworkInstance))
+        .with(aggregate("10.0.0.0/24").named("a").by(PoolSource::Network).label("tier", "gold"))
+        .with(aggregate("10.0.0.0/24").named("b").by(PoolSource::NetworkInstance))
         .with(network("10.0.0.1/24").named("c"))
         .and(claim("n3"))
         .and(claim("n4").select("tier", "gold"));
@@ -133,14 +133,14 @@ fn an_ipprefix_wins_over_networks_and_network_instances() {
 #[test]
 fn networks_and_network_instances_must_agree_in_kind() {
     let tree = Tree::default()
-        .with(aggregate("10.0.0.0/24").named("a").from(PoolSource::NetworkInstance))
-        .with(network("10.0.0.0/24").named("b").from(PoolSource::Network));
+        .with(aggregate("10.0.0.0/24").named("a").by(PoolSource::NetworkInstance))
+        .with(network("10.0.0.0/24").named("b").by(PoolSource::Network));
     assert_eq!(tree.plan().findings, [Finding::Disagree { first: 0, second: 1, what: Disagreement::Kind }]);
 }
 
 #[test]
 fn copies_of_a_network_serve_the_union_of_their_labels() {
-    let entry = |name: &str| network("10.0.0.0/24").named(name).from(PoolSource::Network);
+    let entry = |name: &str| network("10.0.0.0/24").named(name).by(PoolSource::Network);
     let cluster = "nephio.org/cluster-name";
     let tree = Tree::default()
         .with(entry("a").label("tier", "gold").label(cluster, "edge01"))
@@ -165,7 +165,7 @@ fn copies_of_a_network_serve_the_union_of_their_labels() {
 #[test]
 fn network_entries_are_selected_by_the_peers_aggregate_name_too() {
     let tree = Tree::default()
-        .with(aggregate("10.0.0.0/8").named("vpc").from(PoolSource::NetworkInstance))
+        .with(aggregate("10.0.0.0/8").named("vpc").by(PoolSource::NetworkInstance))
         .and(claim("a").block(24).select("nephio.org/nsn-name", "10.0.0.0-8-vpc-aggregate"))
         .and(claim("b").block(24).select("nephio.org/nsn-name", "vpc").select("nephio.org/nsn-namespace", "ns"));
     assert_eq!(tree.says(), ["new 10.0.0.0/24", "new 10.0.1.0/24"]);
