@@ -1,5 +1,5 @@
 #!/bin/bash
-# Renders a copy of example/ with bin/krmnet, shows the claims, the attachments and the diff, and checks that a second
+# Renders a copy of example/ with bin/krmnet, shows the diff, the claims and the attachments, and checks that a second
 # render changes nothing. With kpt on the machine, does the same through kpt and says whether both agree.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -16,26 +16,27 @@ cp -r "$root/example" before
 cp -r before example
 
 title "krmnet render example"
-"$root/bin/krmnet" render example
+"$root/bin/krmnet" render example 2>&1
 
-title "Claims"
+title "What it changed in the files that were there"
+# Without the files that are new, and without the times in the headers.
+{ diff -ru before example || true; } | sed -n -e '/^Only in /d' -e '/^diff /d' -e 's/^\(---\|+++\) \([^\t]*\)\t.*/\1 \2/' -e p
+
+title "The claims that it wrote"
 for file in example/ipclaim_*.yaml; do
     printf '%-12s %-15s gateway %s\n' \
         "$(value namespace "$file")/$(value name "$file")" "$(value prefix "$file")" "$(value gateway "$file")"
 done
 
-title "NetworkAttachmentDefinitions"
+title "The NetworkAttachmentDefinitions that it wrote"
 for file in example/networkattachmentdefinition_*.yaml; do
     printf '%s\n  %s\n' "$(value namespace "$file")/$(value name "$file")" "$(value config "$file")"
 done
 
-title "Edits to the files that were there"
-diff -ru before example | grep -v -e '^Only in ' -e '^diff ' || true
-
 cp -r example again
 "$root/bin/krmnet" render again > /dev/null 2>&1
 diff -r example again
-title "A second render changes no byte."
+title "A second render changes no byte"
 
 if ! command -v kpt > /dev/null; then
     echo "SKIP: kpt not found: not compared with kpt fn render"
@@ -47,4 +48,4 @@ cp -r example agreed
 sed -i "s|image: .*/\([a-z]*-fn\):.*|exec: $root/bin/\1|" kpt/Kptfile agreed/Kptfile
 kpt fn render kpt --allow-exec > kpt.log 2>&1 || { cat kpt.log; exit 1; }
 diff -r agreed kpt
-echo "== kpt fn render --allow-exec agrees, byte for byte."
+echo "== kpt fn render --allow-exec agrees, byte for byte"
