@@ -48,7 +48,7 @@ fn address_notation_that_names_the_broadcast_address_is_an_error() {
 #[test]
 fn pools_of_networks_and_blocks_have_no_gateway_of_their_own() {
     for source in [PoolSource::Network, PoolSource::NetworkInstance] {
-        let tree = Tree::default().with(network("10.1.3.0/24").from(source)).and(claim("a"));
+        let tree = Tree::default().with(network("10.1.3.0/24").by(source)).and(claim("a"));
         assert_eq!(tree.says(), ["new 10.1.3.1/24"]);
     }
 }

@@ -196,7 +196,7 @@ fn host_bits_name_a_gateway_only_in_a_network_ipprefix() {
         assert_eq!(Tree::default().with(prefix(kind, "10.0.0.1/24")).finds(), ["host-bits"]);
     }
     for source in [PoolSource::Network, PoolSource::NetworkInstance] {
-        assert_eq!(Tree::default().with(network("10.0.0.1/24").from(source)).finds(), ["host-bits"]);
+        assert_eq!(Tree::default().with(network("10.0.0.1/24").by(source)).finds(), ["host-bits"]);
     }
     assert!(Tree::default().with(network("10.0.0.1/24")).finds().is_empty());
 }
