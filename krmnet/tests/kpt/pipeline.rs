@@ -17,11 +17,11 @@ pub(crate) fn with_functions(tree: Tree, folder: &Path) -> Tree {
 fn with_function(line: &str, folder: &Path) -> String {
     let rewritten = || {
         let (head, value) = line.split_once("image:")?;
-        let image = value.split_whitespace().next()?;
+        let image = value.split([' ', '\n', ',', '}', '"', '\'']).find(|word| !word.is_empty())?;
         let base_name = image.rsplit('/').next()?;
         let name = base_name.split([':', '@']).next().filter(|name| FUNCTIONS.contains(name))?;
-        let (_, tail) = value.split_once(image)?;
-        Some(format!("{head}exec: {}/{name}{tail}", folder.display()))
+        let (before, after) = value.split_once(image)?;
+        Some(format!("{head}exec:{before}{}/{name}{after}", folder.display()))
     };
     rewritten().unwrap_or_else(|| line.to_owned())
 }
@@ -33,6 +33,7 @@ pub(crate) fn harness_trial() -> Trial {
             ("  - image: ghcr.io/krmnet/ipam-fn:v0.1.0 # pools\n", "  - exec: /bin/ipam-fn # pools\n"),
             ("  - image: localhost:5000/nad-fn\n", "  - exec: /bin/nad-fn\n"),
             ("    image: nad-fn\n", "    exec: /bin/nad-fn\n"),
+            ("  - {image: \"a/nad-fn\"}\n", "  - {exec: \"/bin/nad-fn\"}\n"),
             ("  - image: ghcr.io/krmnet/set-labels:v0.1\n", "  - image: ghcr.io/krmnet/set-labels:v0.1\n"),
             ("  - name: ipam-fn\n", "  - name: ipam-fn\n"),
         ] {
