@@ -1,7 +1,7 @@
 //! The vlan function: VLANClaims in, VLAN IDs out, against the VLANIndex objects of the same package tree.
 //!
-//! `docs/vlan-fn.md` says what users see. Inside: [`read`] turns the items of a list into numbers, [`plan`] decides without
-//! YAML or files, [`explain`] says why, [`write`] edits the list.
+//! `docs/vlan-fn.md` says what users see. Inside: `read` turns the items of a list into numbers, `plan` decides without YAML
+//! or files, `explain` says why, `write` edits the list.
 
 mod explain;
 mod near;
