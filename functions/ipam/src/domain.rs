@@ -26,11 +26,6 @@ impl Node {
     pub(crate) fn new(block: Block, kind: Kind, holder: Holder, pool: Option<PoolId>) -> Self {
         Self { block, kind, holder, pool, parent: None }
     }
-
-    /// Whether other prefixes may lie inside at all.
-    pub(crate) fn encloses(&self) -> bool {
-        self.pool.is_some() || self.kind == Kind::Aggregate
-    }
 }
 
 /// By address, and of those that start at the same address the shortest prefix first.

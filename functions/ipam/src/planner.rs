@@ -67,6 +67,9 @@ impl From<Failure> for Draft {
     }
 }
 
+/// Claims that cannot keep their block, and why.
+type Displaced = HashMap<usize, Failure>;
+
 /// A plan in the making.
 #[derive(Debug)]
 struct Planner<'a> {
@@ -76,11 +79,27 @@ struct Planner<'a> {
     drafts: Vec<Draft>,
     /// Why claims whose status could not stay are given a new place.
     evicted: HashMap<usize, Failure>,
+    /// Claims whose kept blocks are in the way of indexed ones.
+    displaced: Displaced,
     waiting: Waiting<'a>,
 }
 
 /// Decides what becomes of every claim of the input.
 pub(crate) fn plan(input: &Input) -> Plan {
+    // Indexed blocks come before kept ones, but may lie in them: where their places are is known only with all kept
+    // blocks in the tree. So a kept block that turns out to be in the way is displaced, and all begins again.
+    let mut displaced = HashMap::new();
+    loop {
+        let (plan, more) = attempt(input, &displaced);
+        if more.is_empty() {
+            return plan;
+        }
+        displaced.extend(more);
+    }
+}
+
+/// Plans with some kept blocks displaced from the start. Returns those that are to be displaced as well.
+fn attempt(input: &Input, displaced: &Displaced) -> (Plan, Displaced) {
     let mut world = World::new(input.settings);
     let (pools, findings) = merge::settle(&input.pools, &mut world);
     let mut planner = Planner {
@@ -88,6 +107,7 @@ pub(crate) fn plan(input: &Input) -> Plan {
         catalog: Catalog::default(),
         drafts: input.claims.iter().map(|_| Draft::Open).collect(),
         evicted: HashMap::new(),
+        displaced: HashMap::new(),
         waiting: Waiting::default(),
     };
     for pool in pools {
@@ -98,9 +118,12 @@ pub(crate) fn plan(input: &Input) -> Plan {
     planner.hold_deleting(&requests);
     let mut blocks = planner.state_static_blocks(&requests);
     planner.state_static_addresses(&requests);
-    blocks.extend(planner.keep_blocks(&requests));
+    blocks.extend(planner.keep_blocks(&requests, displaced));
     planner.serve_blocks(blocks);
     planner.answer_indexed(&requests);
+    if !planner.displaced.is_empty() {
+        return (Plan::default(), planner.displaced);
+    }
     planner.serve_static_addresses(&requests);
     planner.keep_addresses(&requests);
     planner.hold_overruled(&requests);
@@ -111,7 +134,7 @@ pub(crate) fn plan(input: &Input) -> Plan {
     planner.keep_indexed(&requests);
     planner.answer_gets(&requests);
 
-    Plan { outcomes: planner.finish(&input.claims, &requests), findings }
+    (Plan { outcomes: planner.finish(&input.claims, &requests), findings }, HashMap::new())
 }
 
 impl<'a> Planner<'a> {

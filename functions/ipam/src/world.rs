@@ -195,27 +195,23 @@ impl<'a> World<'a> {
         let conflict =
             |with: Block, holder| Failure::BlockConflict { block: stated.net(family), with: with.net(family), holder };
         if let Some(around) = self[place].around(stated).find(|node| !is_own(node.holder)) {
-            if around.block == stated || !around.encloses() {
+            let Some(pool) = around.pool.filter(|_| around.block != stated) else {
                 return Some(conflict(around.block, around.holder));
-            }
+            };
             if !nesting::allowed(kind, stated, around.kind) {
-                return Some(match around.pool {
-                    Some(pool) => Failure::Nesting {
-                        block: stated.net(family),
-                        pool: self[pool].id.reference,
-                        parent: around.kind,
-                    },
-                    None => conflict(around.block, around.holder),
+                return Some(Failure::Nesting {
+                    block: stated.net(family),
+                    pool: self[pool].id.reference,
+                    parent: around.kind,
                 });
             }
-            if let Some(failure) = around.pool.and_then(|pool| self[pool].bars(stated)) {
+            if let Some(failure) = self[pool].bars(stated) {
                 return Some(failure);
             }
         }
-        // A block with labels is a pool; of other blocks only an aggregate has room for pools.
+        // A block with labels is a pool and has room for others; one without is held space.
         let is_pool = !request.claim.labels.is_empty();
-        let encloses = is_pool || kind == Kind::Aggregate;
-        let may_hold = |node: &Node| is_own(node.holder) || encloses && nesting::allowed(node.kind, node.block, kind);
+        let may_hold = |node: &Node| is_own(node.holder) || is_pool && nesting::allowed(node.kind, node.block, kind);
         if let Some(child) = self[place].inside(stated).find(|node| !may_hold(node)) {
             return Some(conflict(child.block, child.holder));
         }

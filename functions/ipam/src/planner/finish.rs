@@ -115,33 +115,24 @@ fn placed<'a>(
         }
         (Some(from), None) => Verdict::Rewritten { from, status, pool },
     };
-    let warnings = match verdict {
-        Verdict::Kept { .. } | Verdict::Mended { .. } => stale(request, placement.pool, explainer).collect(),
-        _ => Vec::new(),
-    };
+    let stands = matches!(verdict, Verdict::Kept { .. } | Verdict::Mended { .. });
+    let is_static = matches!(request.want, Want::StaticAddress(_) | Want::StaticBlock(_));
+    // spec.prefix says where; without a selector there is nothing to hold against it.
+    let is_judged = if is_static { claim.selector.conditions().next().is_some() } else { stands };
+    let misfit = if is_judged { misfit(request, placement.pool, explainer) } else { None };
+    let warnings = length_differs(request).filter(|_| stands).into_iter().chain(misfit).collect();
     Outcome { verdict, warnings }
 }
 
-/// What a kept status no longer fits.
-fn stale<'a>(request: &Request<'a>, pool: PoolId, explainer: &Explainer<'a>) -> impl Iterator<Item = Warning> {
-    let claim = request.claim;
-    let length = match (request.want, claim.status) {
-        (Want::Block(asked), Some(status)) if status.prefix.prefix_len() != asked => {
-            Some(Warning::LengthDiffers { kept: status.prefix, asked })
-        }
-        _ => None,
-    };
-    // spec.prefix says where; without a selector there is nothing to hold against it.
-    let is_static = matches!(request.want, Want::StaticAddress(_) | Want::StaticBlock(_));
-    let has_selector = claim.selector.conditions().next().is_some();
-    let why = if is_static && !has_selector { Vec::new() } else { misfits(request, pool, explainer) };
-    let pool = explainer.world[pool].id.reference;
-    let selector = (!why.is_empty()).then_some(Warning::SelectorMismatch { pool, why });
-    length.into_iter().chain(selector)
+/// A kept block of another length than is asked for.
+fn length_differs(request: &Request<'_>) -> Option<Warning> {
+    let Want::Block(asked) = request.want else { return None };
+    let kept = request.claim.status?.prefix;
+    (kept.prefix_len() != asked).then_some(Warning::LengthDiffers { kept, asked })
 }
 
-/// In what the claim's selector and family do not match the pool.
-fn misfits<'a>(request: &Request<'a>, pool: PoolId, explainer: &Explainer<'a>) -> Vec<Mismatch> {
+/// In what the claim's selector and family do not match the pool that serves it.
+fn misfit<'a>(request: &Request<'a>, pool: PoolId, explainer: &Explainer<'a>) -> Option<Warning> {
     let id = &explainer.world[pool].id;
     let selector = &request.claim.selector;
     let strict = explainer.world.settings.strict_selectors;
@@ -152,7 +143,7 @@ fn misfits<'a>(request: &Request<'a>, pool: PoolId, explainer: &Explainer<'a>) -
     if matching::matches(selector, &id.labels, strict).is_none() {
         why.extend(matching::mismatches(selector, &id.labels, strict));
     }
-    why
+    (!why.is_empty()).then_some(Warning::SelectorMismatch { pool: id.reference, why })
 }
 
 fn got<'a>(pool: PoolId, request: &Request<'a>, explainer: &Explainer<'a>) -> Verdict {

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use ipnet::IpNet;
 
-use super::{Draft, Placement, Planner, address_prefix};
+use super::{Draft, Placement, Planner, address_prefix, holder};
 use crate::block::{self, Block};
 use crate::catalog::Ask;
 use crate::failure::Failure;
 use crate::input::{Family, Kind};
 use crate::labels::Labels;
 use crate::nesting;
-use crate::outcome::Role;
+use crate::outcome::{Holder, Owner, Role};
 use crate::request::{Request, Want};
 use crate::selector::Operator;
 use crate::world::{InstanceId, PoolId};
@@ -97,6 +97,7 @@ impl<'a> Planner<'a> {
             Target::Beyond(failure) => (failure.into(), None),
             Target::Prefix(prefix) => match self.place_indexed(request, &prefix) {
                 Ok(placed) => placed,
+                Err(failure) if self.displaces(request, &failure) => return Some(None),
                 Err(failure) => (failure.into(), None),
             },
         };
@@ -123,6 +124,18 @@ impl<'a> Planner<'a> {
             Draft::Placed(Placement { pool, prefix, as_written: stands && is_exempt })
         });
         Ok((draft, opened))
+    }
+
+    /// Whether nothing but a kept block is in the way of an indexed one. Once blocks are given it is too late for that.
+    fn displaces(&mut self, request: &Request<'a>, failure: &Failure) -> bool {
+        let Failure::BlockConflict { block, with, holder: Holder { owner: Owner::Claim(other), role: Role::Status } } =
+            *failure
+        else {
+            return false;
+        };
+        let is_kept = matches!(self.drafts.get(other), Some(Draft::Placed(_) | Draft::Unserved));
+        let why = Failure::BlockConflict { block: with, with: block, holder: holder(request, Role::Index) };
+        is_kept && self.displaced.insert(other, why).is_none()
     }
 
     fn target(&mut self, request: &Request<'a>) -> Target {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use ipnet::IpNet;
 
-use super::{Draft, Placement, Planner, StatedBlock, address_prefix, held};
+use super::{Displaced, Draft, Placement, Planner, StatedBlock, address_prefix, held};
 use crate::block::{self, Block};
 use crate::failure::Failure;
 use crate::input::{Family, Kind};
@@ -102,12 +102,16 @@ impl<'a> Planner<'a> {
     }
 
     /// Dynamic blocks that have a status stay where they are.
-    pub(super) fn keep_blocks(&mut self, requests: &[Request<'a>]) -> Vec<StatedBlock<'a>> {
+    pub(super) fn keep_blocks(&mut self, requests: &[Request<'a>], displaced: &Displaced) -> Vec<StatedBlock<'a>> {
         let mut blocks = Vec::new();
         for request in requests {
             let (Want::Block(_), Some(status)) = (request.want, request.claim.status) else {
                 continue;
             };
+            if let Some(why) = displaced.get(&request.index) {
+                self.collide(request, why.clone());
+                continue;
+            }
             match self.place_block(request, &status.prefix, Role::Status) {
                 Ok(pool) => blocks.push(StatedBlock { request: *request, prefix: status.prefix, pool }),
                 Err(failure) => self.collide(request, failure),

@@ -155,7 +155,10 @@ fn a_static_block_over_pools_needs_the_table_too() {
     let mut labelled = over(Kind::Pool);
     labelled.0.claims[0].labels.insert("purpose".into(), "dnn".into());
     assert_eq!(labelled.last(), "new 10.1.0.0/16", "a pool has");
-    assert_eq!(over(Kind::Aggregate).last(), "new 10.1.0.0/16");
+    assert_eq!(over(Kind::Aggregate).last(), "error block-conflict");
+    let mut labelled = over(Kind::Aggregate);
+    labelled.0.claims[0].labels.insert("purpose".into(), "region".into());
+    assert_eq!(labelled.last(), "new 10.1.0.0/16");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! index: n.
 
-use ipam::{Failure, Kind, PoolRef};
+use ipam::{Failure, Holder, Kind, Owner, PoolRef, Role, Verdict};
 
 use crate::build::*;
 
@@ -60,6 +60,22 @@ fn an_indexed_claim_comes_before_any_status() {
     assert_eq!(
         tree.reallocate().says(),
         ["moved 10.1.3.9/24 to 10.1.3.2/24 via 10.1.3.1: address-conflict", "new 10.1.3.9/24 via 10.1.3.1"]
+    );
+}
+
+#[test]
+fn an_indexed_block_comes_before_a_kept_one() {
+    let tree = Tree::default()
+        .with(aggregate("10.0.0.0/22"))
+        .and(claim("a").block(24).has("10.0.1.0/24"))
+        .and(claim("b").block(24).index(1))
+        .and(claim("c").block(24).has("10.0.2.0/24"));
+    assert_eq!(tree.says(), ["error block-conflict", "new 10.0.1.0/24", "kept"]);
+    let Verdict::Failed(Failure::BlockConflict { holder, .. }) = tree.plan().outcomes[0].verdict else { panic!() };
+    assert_eq!(holder, Holder { owner: Owner::Claim(1), role: Role::Index });
+    assert_eq!(
+        tree.reallocate().says(),
+        ["moved 10.0.1.0/24 to 10.0.0.0/24: block-conflict", "new 10.0.1.0/24", "kept"]
     );
 }
 

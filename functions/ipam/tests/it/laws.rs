@@ -276,7 +276,7 @@ fn well_given(tree: &Tree, plan: &Plan) {
             let stated = &tree.0.pools[*index];
             let gateway =
                 claim.kind == Kind::Network && claim.labels.get("nephio.org/gateway").is_some_and(|v| v == "true");
-            if !(gateway && !is_block(claim)) {
+            if !gateway || is_block(claim) {
                 for range in &stated.exclude {
                     let given = AddrRange::from(given);
                     assert!(
