@@ -65,7 +65,8 @@ impl<'p> Asker<'p> {
         self.has_owner() || own.is_none() || own == namespace
     }
 
-    fn asks(&self) -> bool {
+    /// Whether the Interface asks for an attachment: a loopback does not, nor does one of the pod network.
+    pub(super) fn asks(&self) -> bool {
         let spec = &self.interface.object.spec;
         !spec.is_pod_network() && spec.cni_type().is_some()
     }

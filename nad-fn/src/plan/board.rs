@@ -72,7 +72,9 @@ impl Board {
         let mut by_type: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, asker) in askers.iter().enumerate() {
             by_name.entry(asker.name()).or_default().push(at);
-            by_type.entry(asker.nad.condition_type()).or_default().push(at);
+            if asker.asks() {
+                by_type.entry(asker.nad.condition_type()).or_default().push(at);
+            }
         }
         let mut board = Self {
             types: vec![Vec::new(); askers.len()],
@@ -107,11 +109,10 @@ impl Board {
         &self.orphans
     }
 
-    /// Notes what the attachment of the Interface at this position has to say. Only one that is done makes a condition
-    /// where there is none: interface-fn makes the others.
+    /// Notes what the attachment of the Interface at this position has to say.
     pub(super) fn say(&mut self, at: usize, asker: &Asker<'_>, word: Word) {
         let mut types = self.types.get(at).cloned().unwrap_or_default();
-        if types.is_empty() && word == Word::Done {
+        if types.is_empty() && asker.asks() {
             types.push(asker.nad.condition_type());
         }
         for gvkn in types {
@@ -128,6 +129,10 @@ impl Board {
         let present: BTreeSet<&str> = askers.iter().map(Asker::name).collect();
         for (gvkn, words) in self.words {
             let current = conditions.get(&gvkn);
+            // Only an attachment that is done makes a condition where there is none: interface-fn makes the others.
+            if current.is_none() && words.iter().all(|(_, word)| *word != Word::Done) {
+                continue;
+            }
             let is_false = current.is_some_and(Condition::is_false);
             let Some((status, speaker, message)) = verdict(&words, is_false) else { continue };
             let Some(asker) = askers.get(speaker) else { continue };
