@@ -162,3 +162,59 @@ fn claim_missing(condition_type: &str) -> Finding {
     );
     Finding::warning(CLAIM_MISSING, message).field("status.conditions")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const TYPE: &str = "ipam.resource.nephio.org/v1alpha1.IPClaim.n3";
+
+    /// What becomes of the condition `n3`, False with a reason, when its claims stand like this.
+    fn becomes(claims: &[(&str, Standing)]) -> Value {
+        let entry = json!({"type": TYPE, "status": "False", "reason": "owner", "message": "create initial resource"});
+        let mut kptfile = json!({"status": {"conditions": [entry]}});
+        let mut conditions = Conditions::of(&kptfile).unwrap();
+        let claims = claims.iter().map(|(name, standing)| ((*name).to_owned(), standing.clone())).collect();
+        Shared { condition_type: TYPE.to_owned(), claims }.set(&mut conditions);
+        conditions.write_into(&mut kptfile);
+        let entry = &kptfile["status"]["conditions"][0];
+        assert_eq!(entry["reason"], "owner", "the reason is kept");
+        json!([entry["status"], entry["message"]])
+    }
+
+    fn waits() -> Standing {
+        Standing::Waits("no pool".to_owned())
+    }
+
+    #[test]
+    fn one_claim_speaks_for_itself() {
+        assert_eq!(becomes(&[("upf/n3", Standing::Done)]), json!(["True", "update done"]));
+        assert_eq!(becomes(&[("upf/n3", waits())]), json!(["False", "no pool"]));
+        assert_eq!(becomes(&[("upf/n3", Standing::Untouched)]), json!(["False", "create initial resource"]));
+    }
+
+    #[test]
+    fn of_several_all_must_be_resolved_and_the_message_names_one_that_is_not() {
+        let both = [("amf/n3", Standing::Done), ("upf/n3", Standing::Done)];
+        assert_eq!(becomes(&both), json!(["True", "update done"]));
+        let one_waits = [("amf/n3", Standing::Done), ("upf/n3", waits())];
+        assert_eq!(becomes(&one_waits), json!(["False", "IPClaim upf/n3: no pool"]));
+        let one_untouched = [("amf/n3", Standing::Untouched), ("upf/n3", Standing::Done)];
+        assert_eq!(becomes(&one_untouched), json!(["True", "update done"]));
+        let all_untouched = [("amf/n3", Standing::Untouched), ("upf/n3", Standing::Untouched)];
+        assert_eq!(becomes(&all_untouched), json!(["False", "create initial resource"]));
+    }
+
+    #[test]
+    fn conditions_without_a_claim_are_found_by_their_type() {
+        let named = |name: &str| json!({"type": name, "status": "True"});
+        let vlan = "vlan.resource.nephio.org/v1alpha1.VLANClaim.n3";
+        let missing = "ipam.resource.nephio.org/v1alpha1.IPClaim.n6.1";
+        let kptfile = json!({"status": {"conditions": [named(TYPE), named(vlan), named(missing)]}});
+        let shared = Shared { condition_type: TYPE.to_owned(), claims: Vec::new() };
+        assert_eq!(without_claim(&Conditions::of(&kptfile).unwrap(), &[shared]), [missing]);
+        assert!(claim_missing(missing).message.contains("bring IPClaim n6.1 back"));
+    }
+}

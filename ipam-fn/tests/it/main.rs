@@ -1,6 +1,7 @@
 //! Laws of ipam-fn as a whole, on generated ResourceLists.
 
-#![allow(missing_docs)]
+// Helpers of tests may panic as tests do.
+#![allow(clippy::expect_used, missing_docs)]
 
 mod draw;
 mod laws;
