@@ -1,4 +1,4 @@
-//! The allocation core: pools and claims in, a plan with reasons out.
+#![doc = include_str!("../README.md")]
 
 mod block;
 mod catalog;

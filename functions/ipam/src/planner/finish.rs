@@ -118,7 +118,8 @@ fn placed<'a>(
     let stands = matches!(verdict, Verdict::Kept { .. } | Verdict::Mended { .. });
     let is_static = matches!(request.want, Want::StaticAddress(_) | Want::StaticBlock(_));
     // spec.prefix says where; without a selector there is nothing to hold against it.
-    let is_judged = if is_static { claim.selector.conditions().next().is_some() } else { stands };
+    let has_selector = claim.selector.conditions().next().is_some();
+    let is_judged = if is_static { has_selector } else { stands || request.is_indexed() };
     let misfit = if is_judged { misfit(request, placement.pool, explainer) } else { None };
     let warnings = length_differs(request).filter(|_| stands).into_iter().chain(misfit).collect();
     Outcome { verdict, warnings }

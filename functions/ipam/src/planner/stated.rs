@@ -152,7 +152,7 @@ impl<'a> Planner<'a> {
             if !self.is_open(request) {
                 continue;
             }
-            let stands = request.claim.status.is_some_and(|s| s.prefix == prefix);
+            let stands = request.claim.status.is_some_and(|status| status.prefix.addr() == prefix.addr());
             let draft = match self.place_address(request, &prefix, Role::Static) {
                 Ok(Some(pool)) => {
                     let id = &self.world[pool].id;

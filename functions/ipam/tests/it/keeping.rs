@@ -50,6 +50,8 @@ fn a_static_claim_without_pool_of_its_kind_is_pending_and_held() {
     assert_eq!(tree.says(), ["pending static-without-pool"]);
     let same_status = Tree::default().and(claim("a").at("10.1.3.2/24").has("10.1.3.2/24"));
     assert_eq!(same_status.says(), ["kept without pool"]);
+    let same_address = Tree::default().and(claim("a").at("10.1.3.2/24").has("10.1.3.2/25"));
+    assert_eq!(same_address.says(), ["kept without pool"], "which length is right its pool will say");
     let other_status = Tree::default()
         .with(aggregate("10.0.0.0/8"))
         .and(claim("a").at("10.1.3.2/24").has("10.1.3.9/24"))
@@ -229,6 +231,8 @@ fn a_static_claim_with_a_selector_that_does_not_match_is_a_warning() {
     assert_eq!(tree(fixed()), "kept", "without a selector there is nothing to hold against it");
     assert_eq!(tree(fixed().select("nephio.org/cluster-name", "edge01")), "kept");
     assert_eq!(tree(fixed().select("nephio.org/cluster-name", "edge02")), "kept [selector-mismatch]");
+    let new = claim("a").at("10.1.3.7/24").select("nephio.org/cluster-name", "edge02");
+    assert_eq!(tree(new), "new 10.1.3.7/24 via 10.1.3.1 [selector-mismatch]");
 }
 
 #[test]
