@@ -28,6 +28,11 @@ test: lint build ## Run all checks and tests
 	@scripts/demo.sh
 	$(CARGO) test --workspace --locked
 
+.PHONY: bench
+bench: build ## Measure the allocation core and the binaries; docs/performance.md holds figures
+	$(CARGO) run --release --locked --package ipam --example scale 1000000
+	$(CARGO) bench --locked --package krmnet --bench binaries
+
 .PHONY: golden-update
 golden-update: ## Write the golden files of testdata/ anew: look at the diff before you commit it
 	UPDATE_GOLDEN=1 $(CARGO) test --package krmnet --test golden --locked
