@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use api::{conditions::UPDATE_DONE, kinds};
-use ipam::{Plan, PoolRef, PoolSource, Verdict};
+use ipam::{Key, Plan, PoolRef, PoolSource, Verdict};
 use krm::kptfile::{Conditions, Status};
 use krm::{Finding, ItemId, ResourceList};
 
@@ -33,15 +33,9 @@ impl Progress {
 }
 
 /// Works the conditions out. Findings are about Kptfiles that cannot be read, and about conditions whose claim is not there.
-/// Claims are visited in the given order, in which new conditions are appended.
-pub(crate) fn progress(
-    list: &ResourceList,
-    tree: &Tree,
-    plan: &Plan,
-    order: &[usize],
-    findings: &mut Vec<Finding>,
-) -> Vec<Progress> {
-    let mut by_kptfile = by_kptfile(list, tree, plan, order);
+/// New conditions are appended in the order of the claims.
+pub(crate) fn progress(list: &ResourceList, tree: &Tree, plan: &Plan, findings: &mut Vec<Finding>) -> Vec<Progress> {
+    let mut by_kptfile = by_kptfile(list, tree, plan);
     let kptfiles: Vec<ItemId> = tree.packages.iter().filter_map(|(_, package)| package.kptfile).collect();
     let mut all = Vec::with_capacity(kptfiles.len());
     for kptfile in kptfiles {
@@ -73,13 +67,13 @@ enum Standing {
     Waits(String),
 }
 
-/// A condition and what its claims, by name, mean for it.
-struct Shared {
+/// A condition and what its claims mean for it.
+struct Shared<'t> {
     condition_type: String,
-    claims: Vec<(String, Standing)>,
+    claims: Vec<(&'t Key, Standing)>,
 }
 
-impl Shared {
+impl Shared<'_> {
     fn set(&self, conditions: &mut Conditions) {
         let waits = self.claims.iter().find_map(|(name, standing)| match standing {
             Standing::Waits(message) => Some((name, message)),
@@ -101,10 +95,10 @@ impl Shared {
     }
 }
 
-fn by_kptfile(list: &ResourceList, tree: &Tree, plan: &Plan, order: &[usize]) -> HashMap<ItemId, Vec<Shared>> {
-    let mut by_kptfile: HashMap<ItemId, Vec<Shared>> = HashMap::new();
+fn by_kptfile<'t>(list: &ResourceList, tree: &'t Tree, plan: &Plan) -> HashMap<ItemId, Vec<Shared<'t>>> {
+    let mut by_kptfile: HashMap<ItemId, Vec<Shared<'t>>> = HashMap::new();
     let mut places: HashMap<(ItemId, String), usize> = HashMap::new();
-    for &at in order {
+    for &at in &tree.order {
         let (Some(&id), Some(outcome)) = (tree.claims.get(at), plan.outcomes.get(at)) else { continue };
         let (Some(item), Some(claim)) = (list.get(id), tree.input.claims.get(at)) else { continue };
         let Some(kptfile) = tree.packages.kptfile(tree.packages.of_item(item)) else { continue };
@@ -120,7 +114,7 @@ fn by_kptfile(list: &ResourceList, tree: &Tree, plan: &Plan, order: &[usize]) ->
             all.len().saturating_sub(1)
         });
         if let Some(shared) = all.get_mut(place) {
-            shared.claims.push((claim.key.to_string(), standing));
+            shared.claims.push((&claim.key, standing));
         }
     }
     by_kptfile
@@ -128,7 +122,7 @@ fn by_kptfile(list: &ResourceList, tree: &Tree, plan: &Plan, order: &[usize]) ->
 
 /// The object behind a pool as Nephio's backend names it. It makes a claim of its own for each entry of a NetworkInstance.
 fn stated_by(tree: &Tree, pool: PoolRef) -> String {
-    let name = |key: &ipam::Key| {
+    let name = |key: &Key| {
         let namespace = if key.namespace.is_empty() { "default" } else { &key.namespace };
         format!("{namespace}/{}", key.name)
     };
@@ -146,7 +140,7 @@ fn stated_by(tree: &Tree, pool: PoolRef) -> String {
 }
 
 /// The conditions about claims that are not there.
-fn without_claim(conditions: &Conditions, shared: &[Shared]) -> Vec<String> {
+fn without_claim(conditions: &Conditions, shared: &[Shared<'_>]) -> Vec<String> {
     let known: HashSet<&str> = shared.iter().map(|shared| shared.condition_type.as_str()).collect();
     let about_claims = kinds::IP_CLAIM.condition_type("") + ".";
     let all = conditions.iter().map(|(condition_type, _)| condition_type);
@@ -173,10 +167,11 @@ mod tests {
 
     /// What becomes of the condition `n3`, False with a reason, when its claims stand like this.
     fn becomes(claims: &[(&str, Standing)]) -> Value {
+        let keys: Vec<Key> = claims.iter().map(|(namespace, _)| Key::new("", *namespace, "n3")).collect();
         let entry = json!({"type": TYPE, "status": "False", "reason": "owner", "message": "create initial resource"});
         let mut kptfile = json!({"status": {"conditions": [entry]}});
         let mut conditions = Conditions::of(&kptfile).unwrap();
-        let claims = claims.iter().map(|(name, standing)| ((*name).to_owned(), standing.clone())).collect();
+        let claims = keys.iter().zip(claims.iter().map(|(_, standing)| standing.clone())).collect();
         Shared { condition_type: TYPE.to_owned(), claims }.set(&mut conditions);
         conditions.write_into(&mut kptfile);
         let entry = &kptfile["status"]["conditions"][0];
@@ -190,20 +185,20 @@ mod tests {
 
     #[test]
     fn one_claim_speaks_for_itself() {
-        assert_eq!(becomes(&[("upf/n3", Standing::Done)]), json!(["True", "update done"]));
-        assert_eq!(becomes(&[("upf/n3", waits())]), json!(["False", "no pool"]));
-        assert_eq!(becomes(&[("upf/n3", Standing::Untouched)]), json!(["False", "create initial resource"]));
+        assert_eq!(becomes(&[("upf", Standing::Done)]), json!(["True", "update done"]));
+        assert_eq!(becomes(&[("upf", waits())]), json!(["False", "no pool"]));
+        assert_eq!(becomes(&[("upf", Standing::Untouched)]), json!(["False", "create initial resource"]));
     }
 
     #[test]
     fn of_several_all_must_be_resolved_and_the_message_names_one_that_is_not() {
-        let both = [("amf/n3", Standing::Done), ("upf/n3", Standing::Done)];
+        let both = [("amf", Standing::Done), ("upf", Standing::Done)];
         assert_eq!(becomes(&both), json!(["True", "update done"]));
-        let one_waits = [("amf/n3", Standing::Done), ("upf/n3", waits())];
+        let one_waits = [("amf", Standing::Done), ("upf", waits())];
         assert_eq!(becomes(&one_waits), json!(["False", "IPClaim upf/n3: no pool"]));
-        let one_untouched = [("amf/n3", Standing::Untouched), ("upf/n3", Standing::Done)];
+        let one_untouched = [("amf", Standing::Untouched), ("upf", Standing::Done)];
         assert_eq!(becomes(&one_untouched), json!(["True", "update done"]));
-        let all_untouched = [("amf/n3", Standing::Untouched), ("upf/n3", Standing::Untouched)];
+        let all_untouched = [("amf", Standing::Untouched), ("upf", Standing::Untouched)];
         assert_eq!(becomes(&all_untouched), json!(["False", "create initial resource"]));
     }
 

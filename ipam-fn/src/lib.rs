@@ -66,9 +66,8 @@ const PENDING: [&str; 5] =
 pub fn run(list: &mut ResourceList, settings: &Settings) {
     let Some(tree) = read::read(list, settings::of(settings)) else { return };
     let plan = ipam::plan(&tree.input);
-    let order = tree.claims_in_order();
-    let mut findings = explain::findings(list, &tree, &plan, &order);
-    let progress = conditions::progress(list, &tree, &plan, &order, &mut findings);
+    let mut findings = explain::findings(list, &tree, &plan);
+    let progress = conditions::progress(list, &tree, &plan, &mut findings);
     if settings.flag(STRICT.name) {
         findings.iter_mut().for_each(escalate);
     }

@@ -1,6 +1,6 @@
 //! What this run gave or changed: for the record, and a few words of warning.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use ipam::{Claim, PoolRef, Status, Verdict, Warning};
@@ -129,42 +129,44 @@ pub(super) fn warning(names: Names<'_>, warning: &Warning) -> Finding {
 /// Infos on claims, of which many become counts.
 #[derive(Default)]
 pub(super) struct Record {
-    told: BTreeMap<&'static str, Vec<(usize, Finding)>>,
+    claims: BTreeMap<&'static str, Vec<usize>>,
 }
 
 impl Record {
-    pub(super) fn add(&mut self, at: usize, finding: Finding) {
-        self.told.entry(finding.code).or_default().push((at, finding));
+    pub(super) fn add(&mut self, at: usize, verdict: &Verdict) {
+        if let Some(code) = verdict.code() {
+            self.claims.entry(code).or_default().push(at);
+        }
     }
 
-    /// The infos one by one, or a count per pool (per network instance where no pool is in sight).
+    /// The infos one by one, or a count per pool.
     pub(super) fn findings(self, names: Names<'_>) -> Vec<Finding> {
-        let sorts = self.told.into_values();
+        let sorts = self.claims.into_iter();
         sorts
-            .flat_map(|sort| if sort.len() > TOLD_ONE_BY_ONE { counts(names, &sort) } else { one_by_one(names, sort) })
+            .flat_map(|(code, claims)| match claims.len() > TOLD_ONE_BY_ONE {
+                true => counts(names, code, &claims),
+                false => one_by_one(names, &claims),
+            })
             .collect()
     }
 }
 
-fn one_by_one(names: Names<'_>, sort: Vec<(usize, Finding)>) -> Vec<Finding> {
-    sort.into_iter().map(|(at, finding)| names.about_claim(finding, at)).collect()
+fn one_by_one(names: Names<'_>, claims: &[usize]) -> Vec<Finding> {
+    let told = |at: &usize| {
+        let outcome = names.plan.outcomes.get(*at)?;
+        Some(names.about_claim(finding(names, *at, &outcome.verdict)?, *at))
+    };
+    claims.iter().filter_map(told).collect()
 }
 
-fn counts(names: Names<'_>, sort: &[(usize, Finding)]) -> Vec<Finding> {
-    let mut by_pool: Vec<(Option<PoolRef>, usize)> = Vec::new();
-    let mut places: HashMap<Option<PoolRef>, usize> = HashMap::new();
-    for (at, _) in sort {
+fn counts(names: Names<'_>, code: &'static str, claims: &[usize]) -> Vec<Finding> {
+    let mut by_pool: BTreeMap<Option<PoolRef>, usize> = BTreeMap::new();
+    for at in claims {
         let pool = names.plan.outcomes.get(*at).and_then(|outcome| outcome.verdict.pool());
-        let place = *places.entry(pool).or_insert_with(|| {
-            by_pool.push((pool, 0));
-            by_pool.len() - 1
-        });
-        if let Some((_, count)) = by_pool.get_mut(place) {
-            *count += 1;
-        }
+        let count = by_pool.entry(pool).or_default();
+        *count = count.saturating_add(1);
     }
-    let Some((_, sample)) = sort.first() else { return Vec::new() };
-    by_pool.into_iter().map(|(pool, count)| counted(names, sample.code, pool, count)).collect()
+    by_pool.into_iter().map(|(pool, count)| counted(names, code, pool, count)).collect()
 }
 
 fn counted(names: Names<'_>, code: &'static str, pool: Option<PoolRef>, count: usize) -> Finding {

@@ -12,20 +12,20 @@ mod waiting;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ipam::{Failure, Plan, Verdict};
-use krm::{Finding, ResourceList, Severity};
+use ipam::{Failure, Plan, Severity, Verdict};
+use krm::{Finding, ResourceList};
 
 use crate::read::Tree;
 use given::Record;
 use names::Names;
 
-/// The findings of a plan: of pools first, then of claims in the given order, then what was given.
-pub(crate) fn findings(list: &ResourceList, tree: &Tree, plan: &Plan, order: &[usize]) -> Vec<Finding> {
+/// The findings of a plan: of pools first, then of claims in their order, then what was given.
+pub(crate) fn findings(list: &ResourceList, tree: &Tree, plan: &Plan) -> Vec<Finding> {
     let names = Names { list, tree, plan };
     let mut findings: Vec<Finding> = plan.findings.iter().filter_map(|found| pools::finding(names, found)).collect();
     let mut told = Told::default();
     let mut record = Record::default();
-    for &at in order {
+    for &at in &tree.order {
         let Some(outcome) = plan.outcomes.get(at) else { continue };
         let finding = match &outcome.verdict {
             Verdict::Failed(failure) => {
@@ -39,13 +39,13 @@ pub(crate) fn findings(list: &ResourceList, tree: &Tree, plan: &Plan, order: &[u
                 let seen = told.before(Arc::as_ptr(&pending.explanation).addr(), at);
                 waiting::finding(names, at, pending, seen)
             }
+            verdict if verdict.severity() == Some(Severity::Info) => {
+                record.add(at, verdict);
+                None
+            }
             verdict => given::finding(names, at, verdict),
         };
-        match finding {
-            Some(info) if info.severity == Severity::Info => record.add(at, info),
-            Some(finding) => findings.push(names.about_claim(finding, at)),
-            None => {}
-        }
+        findings.extend(finding.map(|finding| names.about_claim(finding, at)));
         findings.extend(outcome.warnings.iter().map(|w| names.about_claim(given::warning(names, w), at)));
     }
     findings.extend(record.findings(names));

@@ -1,12 +1,9 @@
 //! IPClaim: what is asked for, and what an earlier run gave.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use api::ipam::{IpClaimSpec, IpClaimStatus};
 use api::meta::{LabelSelectorOperator, LabelSelectorRequirement};
 use api::{AddressFamily, IpClaim, LabelSelector, annotations};
-use ipam::{Claim, Family, Key, Operator, Requirement, Selector, Status};
+use ipam::{Claim, Family, Operator, Requirement, Selector, Status};
 use krm::{Finding, ItemId};
 
 use super::Reader;
@@ -14,18 +11,33 @@ use super::pools::kind;
 
 impl Reader<'_> {
     pub(super) fn ip_claims(&mut self, ids: &[ItemId]) {
-        let mut known: HashMap<Key, ItemId> = HashMap::with_capacity(ids.len());
         for &id in ids {
-            let Some(claim) = self.ip_claim(id) else { continue };
-            match known.entry(claim.key.clone()) {
-                Entry::Vacant(place) => {
-                    place.insert(id);
-                }
-                Entry::Occupied(first) => self.stated_twice(*first.get(), id),
+            if let Some(claim) = self.ip_claim(id) {
+                self.input.claims.push(claim);
+                self.claims.push(id);
             }
-            self.input.claims.push(claim);
-            self.claims.push(id);
         }
+    }
+
+    /// The claims by package, namespace and name. Two that have all in common are refused: nothing could tell which of
+    /// them comes first.
+    pub(super) fn claims_in_order(&mut self) -> Vec<usize> {
+        let claims = &self.input.claims;
+        let key = |at: &usize| claims.get(*at).map(|claim| &claim.key);
+        let mut order: Vec<usize> = (0..claims.len()).collect();
+        order.sort_by(|a, b| key(a).cmp(&key(b)));
+        let twice: Vec<(usize, usize)> = order
+            .iter()
+            .zip(order.iter().skip(1))
+            .filter(|(first, second)| key(first) == key(second))
+            .map(|(first, second)| (*first, *second))
+            .collect();
+        for (first, second) in twice {
+            if let (Some(&first), Some(&second)) = (self.claims.get(first), self.claims.get(second)) {
+                self.stated_twice(first, second);
+            }
+        }
+        order
     }
 
     fn ip_claim(&mut self, id: ItemId) -> Option<Claim> {

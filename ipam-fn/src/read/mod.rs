@@ -30,19 +30,11 @@ pub(crate) struct Tree {
     pub(crate) pools: Vec<Statement>,
     /// Beside `input.claims`: the item.
     pub(crate) claims: Vec<ItemId>,
-    /// The packages of all these.
-    pub(crate) packages: Packages,
-}
-
-impl Tree {
     /// The claims, as numbers of `input.claims`, by package, namespace and name: in which they are reported, and their
     /// conditions appended.
-    pub(crate) fn claims_in_order(&self) -> Vec<usize> {
-        let mut order: Vec<(&Key, usize)> =
-            self.input.claims.iter().enumerate().map(|(at, claim)| (&claim.key, at)).collect();
-        order.sort_unstable();
-        order.into_iter().map(|(_, at)| at).collect()
-    }
+    pub(crate) order: Vec<usize>,
+    /// The packages of all these.
+    pub(crate) packages: Packages,
 }
 
 /// Where a pool is stated.
@@ -68,12 +60,13 @@ pub(crate) fn read(list: &mut ResourceList, settings: ipam::Settings) -> Option<
     reader.network_instances(&instances);
     reader.networks(&networks);
     reader.ip_claims(&claims);
+    let order = reader.claims_in_order();
     let Reader { mut input, pools, claims, findings, .. } = reader;
     input.settings = settings;
     for finding in findings {
         list.report(finding);
     }
-    (!list.has_errors()).then_some(Tree { input, pools, claims, packages })
+    (!list.has_errors()).then_some(Tree { input, pools, claims, order, packages })
 }
 
 fn select(list: &mut ResourceList, gvk: Gvk) -> Vec<ItemId> {
