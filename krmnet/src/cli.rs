@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -169,8 +170,9 @@ fn run_render(args: &RenderArgs) -> u8 {
 }
 
 fn outcome(args: &RenderArgs) -> Outcome {
+    // The process is about to end: to give a fleet's memory back piece by piece would only delay that.
     let mut tree = match PackageTree::read(&args.dir) {
-        Ok(tree) => tree,
+        Ok(tree) => ManuallyDrop::new(tree),
         Err(errors) => return Outcome::unreadable(&errors),
     };
     let unknown = if args.builtin_only { Unknown::Skip } else { Unknown::Fail };
@@ -183,30 +185,23 @@ fn outcome(args: &RenderArgs) -> Outcome {
         Ok(changes) => changes,
         Err(error) => return Outcome::with_error(results, Finding::from(&error)),
     };
-    let planned = |changes, output| Outcome {
-        results: results.clone(),
-        changes,
-        fate: Fate::Planned,
-        exit_code: SUCCESS,
-        output,
+    let (fate, output) = match (args.dry_run, args.output) {
+        (true, _) => (Fate::Planned, diff::unified(&changes, args.color.for_stream(&io::stdout()))),
+        (false, Some(Output::Stdout)) => match files::list_of(tree.items()) {
+            Ok(list) => (Fate::Planned, list),
+            Err(error) => {
+                return Outcome::with_error(results, Finding::error(harness::INTERNAL_ERROR, error.to_string()));
+            }
+        },
+        (false, None) => match write(tree.root(), &changes) {
+            Ok(()) => (Fate::Written, String::new()),
+            Err(error) => {
+                let fate = if matches!(error, WriteError::Commit { .. }) { Fate::Interrupted } else { Fate::Refused };
+                return Outcome { fate, ..Outcome::with_error(results, Finding::from(&error)) };
+            }
+        },
     };
-    if args.dry_run {
-        let diff = diff::unified(&changes, args.color.for_stream(&io::stdout()));
-        return planned(changes, diff);
-    }
-    if args.output == Some(Output::Stdout) {
-        return match files::list_of(tree.items()) {
-            Ok(list) => planned(changes, list),
-            Err(error) => Outcome::with_error(results, Finding::error(harness::INTERNAL_ERROR, error.to_string())),
-        };
-    }
-    match write(tree.root(), &changes) {
-        Ok(()) => Outcome { results, changes, fate: Fate::Written, exit_code: SUCCESS, output: String::new() },
-        Err(error) => {
-            let fate = if matches!(error, WriteError::Commit { .. }) { Fate::Interrupted } else { Fate::Refused };
-            Outcome { fate, ..Outcome::with_error(results, Finding::from(&error)) }
-        }
-    }
+    Outcome { results, changes, fate, exit_code: SUCCESS, output }
 }
 
 /// Writes to standard output; a failure is one, since what reads it would take a part for the whole.

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use krm::{FileRef, Finding};
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, TempPath};
 use thiserror::Error;
 
 use crate::package::Change;
@@ -141,17 +141,17 @@ impl Change {
 /// A change whose new text, if any, is on disk under another name. Dropped, it leaves nothing behind.
 struct Staged<'c> {
     change: &'c Change,
-    temporary: Option<NamedTempFile>,
+    /// Closed: a fleet has more files than a process may hold open.
+    temporary: Option<TempPath>,
 }
 
 impl Staged<'_> {
     fn commit(self) -> io::Result<()> {
+        let disk = &self.change.disk;
         match self.temporary {
-            None => fs::remove_file(&self.change.disk),
-            Some(temporary) if self.change.before.is_some() => {
-                temporary.persist(&self.change.disk).map(drop).map_err(|failed| failed.error)
-            }
-            Some(temporary) => temporary.persist_noclobber(&self.change.disk).map(drop).map_err(|failed| failed.error),
+            None => fs::remove_file(disk),
+            Some(temporary) if self.change.before.is_some() => temporary.persist(disk).map_err(|failed| failed.error),
+            Some(temporary) => temporary.persist_noclobber(disk).map_err(|failed| failed.error),
         }
     }
 }
@@ -205,7 +205,7 @@ fn stage(change: &Change) -> Result<Staged<'_>, WriteError> {
         keep_owner(temporary.as_file(), metadata);
     }
     temporary.as_file().sync_all().map_err(refused)?;
-    Ok(Staged { change, temporary: Some(temporary) })
+    Ok(Staged { change, temporary: Some(temporary.into_temp_path()) })
 }
 
 /// Fails unless the file is still what was read, and may be written.
