@@ -12,7 +12,8 @@ pub(crate) const NO_CLAIM: &str = "expected a for object but got nil";
 /// The message of a claim that waits. `stated_by` names the object behind a pool, as `namespace/name`.
 pub(crate) fn waits(claim: &Claim, pending: &Pending, stated_by: impl Fn(PoolRef) -> String) -> String {
     match pending.cause {
-        PendingCause::NoPool => db_not_initialized(&claim.instance.namespace, &claim.instance.name),
+        PendingCause::NoPool => no_table(claim),
+        PendingCause::StaticUnserved if pending.explanation.pools.is_empty() => no_table(claim),
         PendingCause::NoMatch => {
             let labels = go_map(&claim.selector.match_labels);
             format!("dynamic claim: no available routes based on the selector labels {labels}")
@@ -28,6 +29,11 @@ pub(crate) fn waits(claim: &Claim, pending: &Pending, stated_by: impl Fn(PoolRef
             format!("validated failed: {why}")
         }
     }
+}
+
+/// The backend has a table for each NetworkInstance that it knows; here the pools make one.
+fn no_table(claim: &Claim) -> String {
+    db_not_initialized(&claim.instance.namespace, &claim.instance.name)
 }
 
 fn needs_network(claim: &Claim) -> bool {
@@ -93,7 +99,7 @@ mod tests {
     fn a_static_claim_misses_an_aggregate_or_a_network() {
         let claim = Claim { prefix: Some("10.1.3.5/24".parse().unwrap()), ..claim() };
         let nothing = pending(PendingCause::StaticUnserved, Vec::new());
-        assert_eq!(message(&claim, &nothing), "validated failed: an aggregate prefix is required");
+        assert_eq!(message(&claim, &nothing), "db not initialized: { default vpc    }");
         let aggregate = |prefix: &str| PoolMiss {
             pool: PoolRef::Pool(0),
             prefix: prefix.parse().unwrap(),
@@ -101,7 +107,7 @@ mod tests {
             why: vec![Mismatch::Kind { asked: vec![Kind::Network], found: Kind::Aggregate }],
         };
         let elsewhere = pending(PendingCause::StaticUnserved, vec![aggregate("11.0.0.0/8")]);
-        assert_eq!(message(&claim, &elsewhere), message(&claim, &nothing));
+        assert_eq!(message(&claim, &elsewhere), "validated failed: an aggregate prefix is required");
         let in_aggregate = pending(PendingCause::StaticUnserved, vec![aggregate("10.0.0.0/8")]);
         assert_eq!(
             message(&claim, &in_aggregate),

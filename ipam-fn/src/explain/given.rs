@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use ipam::{Claim, PoolRef, Status, Verdict, Warning};
+use ipam::{Claim, Key, PoolRef, Status, Verdict, Warning};
 use krm::{Field, Finding};
 
 use super::failure;
@@ -160,13 +160,13 @@ fn one_by_one(names: Names<'_>, claims: &[usize]) -> Vec<Finding> {
 }
 
 fn counts(names: Names<'_>, code: &'static str, claims: &[usize]) -> Vec<Finding> {
-    let mut by_pool: BTreeMap<Option<PoolRef>, usize> = BTreeMap::new();
+    let mut by_pool: BTreeMap<(Option<&Key>, Option<PoolRef>), usize> = BTreeMap::new();
     for at in claims {
         let pool = names.plan.outcomes.get(*at).and_then(|outcome| outcome.verdict.pool());
-        let count = by_pool.entry(pool).or_default();
+        let count = by_pool.entry((pool.and_then(|pool| names.key(pool)), pool)).or_default();
         *count = count.saturating_add(1);
     }
-    by_pool.into_iter().map(|(pool, count)| counted(names, code, pool, count)).collect()
+    by_pool.into_iter().map(|((_, pool), count)| counted(names, code, pool, count)).collect()
 }
 
 fn counted(names: Names<'_>, code: &'static str, pool: Option<PoolRef>, count: usize) -> Finding {

@@ -1,6 +1,6 @@
 //! How messages call things: by kind, name and file, so that whoever reads them knows where to look.
 
-use ipam::{Claim, Holder, Owner, Plan, Pool, PoolRef, Role};
+use ipam::{Claim, Holder, Key, Owner, Plan, Pool, PoolRef, Role};
 use ipnet::IpNet;
 use krm::{Finding, ItemId, ResourceList};
 
@@ -133,6 +133,14 @@ impl<'a> Names<'a> {
         match pool {
             PoolRef::Pool(at) => self.pool_item(at),
             PoolRef::Block(at) => self.claim_item(at),
+        }
+    }
+
+    /// The identity of the object that states a pool.
+    pub(super) fn key(&self, pool: PoolRef) -> Option<&'a Key> {
+        match pool {
+            PoolRef::Pool(at) => self.pool(at).map(|pool| &pool.key),
+            PoolRef::Block(at) => self.claim(at).map(|claim| &claim.key),
         }
     }
 

@@ -6,6 +6,9 @@ use krm::Finding;
 
 use super::names::{Names, Stated, asked};
 
+/// How many pools that do not hold a static address are named.
+const NAMED: usize = 5;
+
 /// The finding of the claim at `at`. `seen` is a claim that waits for the very same reasons and whose finding tells them.
 pub(super) fn finding(names: Names<'_>, at: usize, pending: &Pending, seen: Option<usize>) -> Option<Finding> {
     let claim = names.claim(at)?;
@@ -52,7 +55,7 @@ fn hint(pending: &Pending) -> &'static str {
     }
 }
 
-/// The pools that hold a static address or block, with the reasons why they do not serve it; the others only as a count.
+/// The pools that hold a static address or block, with the reasons why they do not serve it; a few of the others.
 fn holders(names: Names<'_>, prefix: IpNet, explanation: &Explanation) -> String {
     let (holders, others): (Vec<&PoolMiss>, Vec<&PoolMiss>) =
         explanation.pools.iter().partition(|miss| miss.prefix.contains(&prefix));
@@ -60,10 +63,13 @@ fn holders(names: Names<'_>, prefix: IpNet, explanation: &Explanation) -> String
     for miss in holders {
         text.push_str(&format!("\n- {}", pool_miss(names, miss)));
     }
-    match others.len().saturating_add(explanation.omitted) {
+    for miss in others.iter().take(NAMED) {
+        text.push_str(&format!("\n- {}: does not hold it", names.server_with_file(miss.pool)));
+    }
+    match others.len().saturating_sub(NAMED).saturating_add(explanation.omitted) {
         0 => {}
-        1 => text.push_str("\n- 1 pool that does not hold it"),
-        count => text.push_str(&format!("\n- {count} pools that do not hold it")),
+        1 => text.push_str("\n- and 1 more pool that does not hold it"),
+        count => text.push_str(&format!("\n- and {count} more pools that do not hold it")),
     }
     for suggestion in &explanation.suggestions {
         text.push_str(&format!("\n{}", suggested(names, suggestion)));
