@@ -23,7 +23,7 @@ pub(crate) const KPTFILE_MISSING: &str = "kptfile-missing";
 /// The conditions of a Kptfile cannot be read.
 pub(crate) const KPTFILE_MALFORMED: &str = "kptfile-malformed";
 /// A field is missing or of the wrong type.
-pub(crate) const MALFORMED_FIELD: &str = "malformed-field";
+pub(crate) const MALFORMED_FIELD: &str = "field-malformed";
 /// An Interface names no network instance.
 pub(crate) const NO_NETWORK_INSTANCE: &str = "no-network-instance";
 /// One Interface stands twice.

@@ -49,12 +49,12 @@ pub const CODES: &[&str] = &[
     "annotation-without-effect",
     "cannot-edit",
     conditions::CLAIM_MISSING,
-    "duplicate-claim",
+    "claim-doubled",
     "ipv4-mapped",
     "kptfile-malformed",
-    "malformed-field",
-    "malformed-prefix",
-    "malformed-range",
+    "field-malformed",
+    "prefix-malformed",
+    "range-malformed",
     "no-network-instance",
 ];
 

@@ -47,17 +47,17 @@ pub enum ItemError {
 }
 
 impl ItemError {
-    /// The error as a finding with the code `malformed-field`, in words for whoever wrote the item. The message does not
+    /// The error as a finding with the code `field-malformed`, in words for whoever wrote the item. The message does not
     /// repeat the field, which stands beside it.
     #[must_use]
     pub fn to_finding(&self) -> Finding {
         let Self::Field { field, message } = self else {
-            return Finding::error("malformed-field", self.to_string());
+            return Finding::error("field-malformed", self.to_string());
         };
         if let Some(missing) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
             let field =
                 if field.is_empty() || field == "." { missing.to_owned() } else { format!("{field}.{missing}") };
-            return Finding::error("malformed-field", "the field is missing: add it").field(field);
+            return Finding::error("field-malformed", "the field is missing: add it").field(field);
         }
         let message = message
             .replace("unknown variant", "unknown value")
@@ -66,7 +66,7 @@ impl ItemError {
             .replace("expected u32", "expected a whole number from 0 to 4294967295, without quotes");
         let quotes = message.starts_with("invalid type: ") && message.ends_with("expected a string");
         let hint = if quotes { ": put it in quotes" } else { "" };
-        Finding::error("malformed-field", format!("{message}{hint}")).field(Field::new(field.as_str()))
+        Finding::error("field-malformed", format!("{message}{hint}")).field(Field::new(field.as_str()))
     }
 }
 

@@ -44,7 +44,7 @@ impl Reader<'_> {
         let IpClaim { metadata, spec, status } = self.object(id)?;
         if metadata.name.is_empty() {
             let message = "the name is empty: a claim needs one";
-            self.refuse(id, Finding::error("malformed-field", message).field("metadata.name"));
+            self.refuse(id, Finding::error("field-malformed", message).field("metadata.name"));
         }
         let instance = self.instance(id, spec.network_instance.as_ref());
         let prefix = spec.prefix.as_deref().map(|text| self.prefix(id, "spec.prefix", text));
@@ -84,7 +84,7 @@ impl Reader<'_> {
             "this IPClaim stands {place} too, in the same package and with the same namespace and name: they would be one \
              object in a cluster. Delete or rename one of the two"
         );
-        self.refuse(second, Finding::error("duplicate-claim", message).field("metadata.name"));
+        self.refuse(second, Finding::error("claim-doubled", message).field("metadata.name"));
     }
 }
 

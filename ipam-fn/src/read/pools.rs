@@ -102,7 +102,7 @@ impl Reader<'_> {
             Err(error) => {
                 let field = format!("{field}.labels.{}", labels::PREFIX_KIND);
                 let finding =
-                    Finding::error("malformed-field", error.to_string()).field(Field::new(field).current(word));
+                    Finding::error("field-malformed", error.to_string()).field(Field::new(field).current(word));
                 self.refuse(id, finding);
                 None
             }
@@ -141,7 +141,7 @@ impl Reader<'_> {
                     ranges.len(),
                     annotations::EXCLUDE
                 );
-                self.refuse(id, Finding::error("malformed-range", message).field(field));
+                self.refuse(id, Finding::error("range-malformed", message).field(field));
                 None
             }
         }
@@ -161,7 +161,7 @@ impl Reader<'_> {
 }
 
 fn malformed_range(key: &str, list: &str, part: &str, error: &TextError) -> Finding {
-    let code = if error.code() == "malformed-prefix" { "malformed-range" } else { error.code() };
+    let code = if error.code() == "prefix-malformed" { "range-malformed" } else { error.code() };
     let message = format!(
         "`{part}` {error}; valid are an address, a prefix (10.1.3.200/29) and a range \
          (10.1.3.100-10.1.3.120)"

@@ -47,7 +47,7 @@ impl TextError {
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Mapped(_) => "ipv4-mapped",
-            _ => "malformed-prefix",
+            _ => "prefix-malformed",
         }
     }
 }

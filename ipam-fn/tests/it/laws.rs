@@ -155,7 +155,7 @@ fn the_draws_reach_their_targets() {
         "block-conflict",
         "gateway-exists",
         "kept-without-pool",
-        "malformed-field",
+        "field-malformed",
         "no-matching-pool",
         "not-in-a-pool",
         "pool-exhausted",

@@ -93,7 +93,7 @@ impl Reader<'_> {
             (None, Some((text, Range::Size(_)))) => {
                 let message = format!("`{text}` names no IDs: a status holds start:end; remove it to have some given");
                 let field = Field::new("status.vlanRange").current(text);
-                self.refuse(id, Finding::error("malformed-vlan-range", message).field(field));
+                self.refuse(id, Finding::error("vlan-range-malformed", message).field(field));
                 None
             }
             (Some(vlan_id), Some((text, _))) => {
@@ -137,7 +137,7 @@ impl Reader<'_> {
                 "this VLANClaim stands {place} too, in the same package and with the same namespace and name: they would be \
                  one object in a cluster. Delete or rename one of the two"
             );
-            self.refuse(second, Finding::error("duplicate-claim", message).field("metadata.name"));
+            self.refuse(second, Finding::error("claim-doubled", message).field("metadata.name"));
         }
     }
 }

@@ -93,7 +93,7 @@ impl Reader<'_> {
 
     fn named(&mut self, id: ItemId, metadata: &ObjectMeta) -> Option<()> {
         if metadata.name.is_empty() {
-            let finding = Finding::error("malformed-field", "metadata.name is empty: the object needs a name");
+            let finding = Finding::error("field-malformed", "metadata.name is empty: the object needs a name");
             self.refuse(id, finding.field("metadata.name"));
             return None;
         }
@@ -149,7 +149,7 @@ impl Reader<'_> {
             Ok(range) => Some(range),
             Err(error) => {
                 let message = format!("`{text}` {error}");
-                self.refuse(id, Finding::error("malformed-vlan-range", message).field(Field::new(field).current(text)));
+                self.refuse(id, Finding::error("vlan-range-malformed", message).field(Field::new(field).current(text)));
                 None
             }
         }
