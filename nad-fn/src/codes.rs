@@ -46,8 +46,6 @@ pub(crate) const GATEWAY_MALFORMED: &str = "gateway-malformed";
 pub(crate) const MTU_MALFORMED: &str = "mtu-malformed";
 /// The annotation `krmnet.dev/routes` cannot be read.
 pub(crate) const ROUTES_MALFORMED: &str = "routes-malformed";
-/// An item is written in a way that cannot be edited.
-pub(crate) const CANNOT_EDIT: &str = "cannot-edit";
 
 // Trouble ahead: warnings about what works today.
 
@@ -80,4 +78,31 @@ const PENDING: [&str; 10] = [
 /// Whether a finding is about something that may still arrive, which `strict` makes an error.
 pub(crate) fn is_pending(finding: &Finding) -> bool {
     PENDING.contains(&finding.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_page_lists_every_code() {
+        let page = include_str!("../../docs/nad-fn.md");
+        let source = include_str!("codes.rs");
+        let codes: Vec<&str> =
+            source.lines().filter_map(|line| line.strip_prefix("pub(crate) const ")?.split('"').nth(1)).collect();
+        assert!(codes.len() > PENDING.len());
+        for code in codes {
+            assert!(page.contains(&format!("`{code}`")), "{code}");
+        }
+    }
+
+    #[test]
+    fn pending_is_what_the_page_says() {
+        let page = include_str!("../../docs/nad-fn.md");
+        let rows = page.lines().filter(|line| line.contains("| pending |"));
+        let listed: BTreeSet<&str> = rows.filter_map(|line| line.split('`').nth(1)).collect();
+        assert_eq!(listed, BTreeSet::from(PENDING));
+    }
 }

@@ -1,7 +1,7 @@
 //! The NAD function: Interfaces and their answered claims in, NetworkAttachmentDefinitions with static addresses out.
 //!
-//! `docs/nad-fn.md` says what users see. Inside: [`read`] reads the packages of a list, [`plan`] decides without YAML
-//! or files, [`outlook`] looks for trouble ahead, [`write`] edits the list.
+//! `docs/nad-fn.md` says what users see. Inside: `read` reads the packages of a list, `plan` decides without YAML
+//! or files, `outlook` looks for trouble ahead, `write` edits the list.
 
 mod codes;
 mod outlook;

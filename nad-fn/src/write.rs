@@ -2,10 +2,9 @@
 
 use api::{annotations, kinds};
 use krm::kptfile::Conditions;
-use krm::{Finding, ItemId, ResourceList};
+use krm::{ItemId, ResourceList};
 use serde_json::{Map, Value, json};
 
-use crate::codes;
 use crate::plan::{Attachment, Plan};
 
 /// Removes, edits and adds the NetworkAttachmentDefinitions of one package, and edits its Kptfile. `items` are those
@@ -18,7 +17,7 @@ pub(crate) fn write(list: &mut ResourceList, items: &[ItemId], kptfile: ItemId, 
         match attachment.existing {
             Some(number) => {
                 if let Some(id) = items.get(number) {
-                    edit(list, *id, |value| update(value, attachment));
+                    list.edit(*id, |value| update(value, attachment));
                 }
             }
             None => {
@@ -30,15 +29,7 @@ pub(crate) fn write(list: &mut ResourceList, items: &[ItemId], kptfile: ItemId, 
         }
     }
     if conditions.changed() {
-        edit(list, kptfile, |value| conditions.write_into(value));
-    }
-}
-
-fn edit(list: &mut ResourceList, id: ItemId, change: impl FnOnce(&mut Value)) {
-    let outcome = list.get_mut(id).map(|item| item.edit(change));
-    if let Some(Err(error)) = outcome {
-        let finding = list.about(Finding::error(codes::CANNOT_EDIT, error.to_string()), id);
-        list.report(finding);
+        list.edit(kptfile, |value| conditions.write_into(value));
     }
 }
 

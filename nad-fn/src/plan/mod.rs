@@ -9,7 +9,7 @@
 //! | [`claims`] | which claims answer which Interface? |
 //! | [`cluster`] | which cluster is the package for? |
 //! | [`tables`] | which prefixes are reachable through a network instance? |
-//! | [`decide`] | can an attachment be written, or what does it wait for? |
+//! | [`mod@decide`] | can an attachment be written, or what does it wait for? |
 //! | [`config`] | which CNI configuration is that? |
 //! | [`blame`] | which object is at fault where that would not work? |
 //! | [`board`] | what do the conditions say then? |
