@@ -1,93 +1,70 @@
 //! Which pools may serve a request, in which order.
 //!
 //! Pools are grouped by network instance, family and kind and indexed by label, so that a request looks only at pools
-//! that its most selective condition leaves; requests that ask the same share one answer.
+//! that its most selective condition leaves. Requests that ask the same share one list; pools that come later are added
+//! to it.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use crate::ask::Ask;
 use crate::input::{Family, Kind};
 use crate::labels::TOPOLOGY_KEYS;
 use crate::matching::{self, Condition};
-use crate::request::{Request, Want};
 use crate::selector::{Operator, Selector};
 use crate::world::{InstanceId, PoolId, World};
 
-/// What a request asks for, as far as it decides which pools may serve.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Ask<'a> {
-    pub(crate) instance: InstanceId,
-    pub(crate) kind: Kind,
-    pub(crate) role: Role,
-    pub(crate) family: Option<Family>,
-    /// Length of the block that is asked for.
-    pub(crate) length: Option<u8>,
-    pub(crate) selector: &'a Selector,
-}
+/// The candidate order: IPv4 first, more topology keys named, longer prefix, lower address.
+type Rank = (Family, Reverse<usize>, u8, u128);
 
-/// What the pool has to provide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Role {
-    /// An address of the pool.
-    Address,
-    /// The pool's gateway address.
-    Gateway,
-    /// A block inside the pool.
-    Block,
-}
-
-impl<'a> Ask<'a> {
-    pub(crate) fn of(request: &Request<'a>) -> Self {
-        let claim = request.claim;
-        let role = match request.want {
-            _ if claim.is_block() => Role::Block,
-            Want::Address if request.is_gateway => Role::Gateway,
-            _ => Role::Address,
-        };
-        let length = match request.want {
-            Want::Block(length) | Want::IndexedBlock { length, .. } => Some(length),
-            _ => None,
-        };
-        Self {
-            instance: request.instance,
-            kind: claim.kind,
-            role,
-            family: request.family,
-            length,
-            selector: &claim.selector,
-        }
-    }
-
-    /// The kind of pool that serves, and the one that does where none of the first matches.
-    pub(crate) fn kinds(&self, from_aggregate: bool) -> (Kind, Option<Kind>) {
-        match (self.role, self.kind) {
-            (Role::Address, kind) => (kind, from_aggregate.then_some(Kind::Aggregate)),
-            (Role::Gateway, kind) => (kind, None),
-            (Role::Block, Kind::Pool) => (Kind::Pool, Some(Kind::Aggregate)),
-            (Role::Block, _) => (Kind::Aggregate, None),
-        }
-    }
-
-    fn families(&self) -> impl Iterator<Item = Family> + use<> {
-        let wanted = self.family;
-        [Family::V4, Family::V6].into_iter().filter(move |family| wanted.is_none_or(|wanted| wanted == *family))
-    }
+/// The pools of one kind that match an [`Ask`].
+#[derive(Debug, Default)]
+struct Tier {
+    /// Those that may serve, in candidate order.
+    pools: Vec<(Rank, PoolId)>,
+    /// Those that match but are not shorter than the block that is asked for.
+    too_long: Vec<(Rank, PoolId)>,
+    /// How many pools of each family have been looked at.
+    seen: [usize; 2],
 }
 
 /// The pools that match an [`Ask`].
 #[derive(Debug, Default)]
 pub(crate) struct List {
-    /// Those that may serve, in candidate order.
-    pub(crate) pools: Vec<PoolId>,
-    /// Those that match but are not shorter than the block that is asked for.
-    pub(crate) too_long: Vec<PoolId>,
-    /// All before this one are full. Pools only ever get fuller.
-    pub(crate) cursor: usize,
-    /// How many pools there were to choose from when the list was made.
-    choice: usize,
-    /// How many pools there were at all when that was last looked at.
+    own: Tier,
+    /// Of the kind that serves where none of the own does.
+    fallback: Tier,
+    /// All pools before this one are full, and pools only ever get fuller.
+    cursor: usize,
+    /// How many pools there were at all when the list was made or last added to.
     as_of: usize,
+}
+
+impl List {
+    fn serving(&self) -> &Tier {
+        if self.own.pools.is_empty() { &self.fallback } else { &self.own }
+    }
+
+    /// The pools that may serve, in candidate order.
+    pub(crate) fn pools(&self) -> impl Iterator<Item = PoolId> {
+        self.serving().pools.iter().map(|(_, id)| *id)
+    }
+
+    /// The pools that match but are not shorter than the block that is asked for, in candidate order.
+    pub(crate) fn too_long(&self) -> impl Iterator<Item = PoolId> {
+        self.own.too_long.iter().chain(&self.fallback.too_long).map(|(_, id)| *id)
+    }
+
+    /// The first pool that is not known to be full.
+    pub(crate) fn current(&self) -> Option<PoolId> {
+        self.serving().pools.get(self.cursor).map(|(_, id)| *id)
+    }
+
+    /// The current pool is full.
+    pub(crate) fn skip(&mut self) {
+        self.cursor = self.cursor.saturating_add(1);
+    }
 }
 
 /// All pools of one network instance, family and kind.
@@ -99,13 +76,10 @@ struct Group<'a> {
     open: HashMap<&'static str, Vec<PoolId>>,
 }
 
-#[derive(Debug, Default)]
-struct Groups<'a>(HashMap<(InstanceId, Family, Kind), Group<'a>>);
-
-/// All pools that give, and the answers so far.
+/// All pools that give, and the lists made so far.
 #[derive(Debug, Default)]
 pub(crate) struct Catalog<'a> {
-    groups: Groups<'a>,
+    groups: HashMap<(InstanceId, Family, Kind), Group<'a>>,
     /// How many pools give.
     total: usize,
     /// All pools of a network instance.
@@ -121,7 +95,7 @@ impl<'a> Catalog<'a> {
             return;
         }
         self.total = self.total.saturating_add(1);
-        let group = self.groups.0.entry((pool.instance, pool.family, pool.kind)).or_default();
+        let group = self.groups.entry((pool.instance, pool.family, pool.kind)).or_default();
         group.pools.push(id);
         for (key, value) in pool.labels.pairs() {
             let by_value = group.by_label.entry(key.clone()).or_default();
@@ -139,75 +113,78 @@ impl<'a> Catalog<'a> {
         self.instances.get(&instance).map_or(&[], Vec::as_slice)
     }
 
-    /// The pools that match, in candidate order.
+    /// The pools that match.
     pub(crate) fn list(&mut self, ask: Ask<'a>, world: &World<'a>) -> &mut List {
         let Self { groups, lists, total, .. } = self;
         let list = lists.entry(ask).or_default();
         if list.as_of != *total {
-            let choice = groups.count(&ask, world.settings.from_aggregate);
-            if list.choice != choice {
-                *list = groups.list(&ask, world);
-                list.choice = choice;
-            }
             list.as_of = *total;
+            let (own, fallback) = ask.kinds(world.settings.from_aggregate);
+            let was_fallback = list.own.pools.is_empty();
+            let mut first_new = list.own.extend(&ask, own, groups, world);
+            if let Some(kind) = fallback {
+                let new = list.fallback.extend(&ask, kind, groups, world);
+                if list.own.pools.is_empty() {
+                    first_new = new;
+                }
+            }
+            // New pools are not full yet; a tier that serves for the first time starts at its beginning.
+            let changed = was_fallback && !list.own.pools.is_empty();
+            list.cursor = if changed { 0 } else { list.cursor.min(first_new) };
         }
         list
     }
 }
 
-impl<'a> Groups<'a> {
-    fn of(&self, ask: &Ask<'_>, kind: Kind) -> impl Iterator<Item = &Group<'a>> {
-        let instance = ask.instance;
-        ask.families().filter_map(move |family| self.0.get(&(instance, family, kind)))
-    }
-
-    /// How many pools there are to choose from.
-    fn count(&self, ask: &Ask<'_>, from_aggregate: bool) -> usize {
-        let (own, fallback) = ask.kinds(from_aggregate);
-        let groups = std::iter::once(own).chain(fallback).flat_map(|kind| self.of(ask, kind));
-        groups.fold(0, |sum, group| sum.saturating_add(group.pools.len()))
-    }
-
-    fn list(&self, ask: &Ask<'_>, world: &World<'a>) -> List {
-        let (own, fallback) = ask.kinds(world.settings.from_aggregate);
-        let mut list = List::default();
-        for kind in std::iter::once(own).chain(fallback) {
-            let is_short = |id: &PoolId| {
-                let pool = &world[*id].id;
-                ask.length.is_none_or(|length| pool.block.len(pool.family) < length)
-            };
-            let (pools, too_long): (Vec<_>, Vec<_>) = self.matching(ask, kind, world).into_iter().partition(is_short);
-            list.pools = pools;
-            list.too_long.extend(too_long);
-            if !list.pools.is_empty() {
-                break;
-            }
-        }
-        list
-    }
-
-    /// Matching pools of a kind: IPv4 first, more topology keys named, longer prefix, lower address.
-    fn matching(&self, ask: &Ask<'_>, kind: Kind, world: &World<'a>) -> Vec<PoolId> {
+impl Tier {
+    /// Adds what matches of the pools that were not there yet. Returns the position of the first one added.
+    fn extend<'a>(
+        &mut self,
+        ask: &Ask<'a>,
+        kind: Kind,
+        groups: &HashMap<(InstanceId, Family, Kind), Group<'a>>,
+        world: &World<'a>,
+    ) -> usize {
         let strict = world.settings.strict_selectors;
-        let mut found: Vec<_> = self
-            .of(ask, kind)
-            .flat_map(|group| group.narrowed(ask.selector, strict))
-            .filter_map(|id| {
-                let pool = &world[id].id;
-                let named = matching::matches(ask.selector, &pool.labels, strict)?;
-                let rank = (pool.family, Reverse(named), pool.block.order, pool.block.start);
-                Some((rank, id))
-            })
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found.into_iter().map(|(_, id)| id).collect()
+        let mut new = Vec::new();
+        for (family, seen) in [Family::V4, Family::V6].into_iter().zip(&mut self.seen) {
+            let Some(group) = groups.get(&(ask.instance, family, kind)).filter(|_| ask.admits(family)) else {
+                continue;
+            };
+            new.extend(group.since(*seen, ask.selector, strict));
+            *seen = group.pools.len();
+        }
+        let ranked = new.into_iter().filter_map(|id| {
+            let pool = &world[id].id;
+            let named = matching::matches(ask.selector, &pool.labels, strict)?;
+            Some(((pool.family, Reverse(named), pool.block.order, pool.block.start), id))
+        });
+        let (pools, too_long): (Vec<_>, Vec<_>) = ranked.partition(|(_, id)| !ask.exceeds(&world[*id].id));
+        let first_new = pools.iter().min().copied();
+        merge(&mut self.pools, pools);
+        merge(&mut self.too_long, too_long);
+        first_new.map_or(usize::MAX, |first| self.pools.partition_point(|pool| *pool < first))
     }
+}
+
+/// Adds to a sorted list. The sort finds two sorted runs and merges them.
+fn merge(sorted: &mut Vec<(Rank, PoolId)>, mut new: Vec<(Rank, PoolId)>) {
+    if new.is_empty() {
+        return;
+    }
+    new.sort();
+    sorted.append(&mut new);
+    sorted.sort();
+    // A pool with several values of a label is found once for each.
+    sorted.dedup();
 }
 
 impl Group<'_> {
-    /// The pools that the most selective condition leaves; they are still to be matched.
-    fn narrowed(&self, selector: &Selector, strict: bool) -> Vec<PoolId> {
+    /// The pools that may match, of those that came after the first `seen`.
+    fn since(&self, seen: usize, selector: &Selector, strict: bool) -> Vec<PoolId> {
+        if seen > 0 {
+            return self.pools.get(seen..).unwrap_or_default().to_vec();
+        }
         selector
             .conditions()
             .filter(|condition| condition.operator == Operator::In)

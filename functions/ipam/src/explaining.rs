@@ -6,10 +6,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::catalog::{Ask, Catalog};
+use crate::ask::Ask;
+use crate::catalog::Catalog;
 use crate::explain::{Explanation, Mismatch, PoolMiss, Suggestion, Usage};
 use crate::failure::{Exhausted, Failure};
-use crate::input::{Family, Instance};
+use crate::input::{Family, Instance, Settings};
 use crate::matching;
 use crate::near::is_near;
 use crate::outcome::{Pending, PendingCause, PoolRef, Verdict};
@@ -18,10 +19,10 @@ use crate::selector::{Operator, Selector};
 use crate::supply::Identity;
 use crate::world::{InstanceId, PoolId, World};
 
-/// How many pools, network instances are looked at for one explanation.
-const EXAMINED: usize = 1000;
+/// How many pools, or network instances, are looked at for one explanation.
+const EXAMINED: usize = 500;
 /// How many pools are listed.
-const LISTED: usize = 50;
+const LISTED: usize = 20;
 /// How many names are suggested.
 const SUGGESTED: usize = 3;
 
@@ -53,19 +54,16 @@ impl<'a> Explainer<'a> {
     pub(crate) fn unmet(&mut self, request: &Request<'a>) -> Verdict {
         let ask = Ask::of(request);
         let list = self.catalog.list(ask, &self.world);
-        if !list.pools.is_empty() {
+        if list.pools().next().is_some() {
             let pools = self.usages.entry(ask).or_insert_with(|| {
-                let usages = list.pools.iter().map(|&pool| self.world[pool].usage());
+                let usages = list.pools().map(|pool| self.world[pool].usage());
                 Arc::new(usages.collect())
             });
             return Verdict::Failed(Failure::Exhausted(Exhausted { length: ask.length, pools: Arc::clone(pools) }));
         }
-        if let (Some(asked), false) = (ask.length, list.too_long.is_empty()) {
-            let reference = |&pool: &PoolId| self.world[pool].id.reference;
-            return Verdict::Failed(Failure::LengthTooShort {
-                asked,
-                pools: list.too_long.iter().map(reference).collect(),
-            });
+        if let (Some(asked), Some(_)) = (ask.length, list.too_long().next()) {
+            let reference = |pool: PoolId| self.world[pool].id.reference;
+            return Verdict::Failed(Failure::LengthTooShort { asked, pools: list.too_long().map(reference).collect() });
         }
         let cause = if self.catalog.of_instance(ask.instance).is_empty() {
             PendingCause::NoPool
@@ -96,41 +94,52 @@ impl<'a> Explainer<'a> {
 
     fn make(&self, ask: &Ask<'a>, is_static: bool) -> Explanation {
         let all = self.catalog.of_instance(ask.instance);
-        let mut misses: Vec<(PoolId, PoolMiss)> =
-            all.iter().take(EXAMINED).map(|&pool| (pool, self.miss(ask, is_static, &self.world[pool].id))).collect();
-        misses.sort_by_key(|(_, miss)| miss.why.iter().map(weight).sum::<usize>());
+        let mut nearest: Vec<(usize, PoolId)> =
+            all.iter().take(EXAMINED).map(|&pool| (self.distance(ask, is_static, pool), pool)).collect();
+        nearest.sort();
+        nearest.truncate(LISTED);
+        let pools: Vec<PoolMiss> = nearest.iter().map(|&(_, pool)| self.miss(ask, is_static, pool)).collect();
+
         let instance = self.names.get(&ask.instance).map_or_else(|| Instance::new("", ""), |name| (*name).clone());
-        let suggestions = if all.is_empty() { self.similar_instances(&instance) } else { self.similar_labels(&misses) };
-        misses.truncate(LISTED);
-        let omitted = all.len().saturating_sub(misses.len());
-        let pools = misses.into_iter().map(|(_, miss)| miss).collect();
-        Explanation { instance, pools, omitted, suggestions }
+        let suggestions = if all.is_empty() {
+            self.similar_instances(&instance)
+        } else {
+            self.similar_labels(nearest.iter().map(|(_, pool)| *pool).zip(&pools))
+        };
+        Explanation { instance, omitted: all.len().saturating_sub(pools.len()), pools, suggestions }
     }
 
-    fn miss(&self, ask: &Ask<'a>, is_static: bool, pool: &Identity<'a>) -> PoolMiss {
-        let settings = self.world.settings;
+    /// How far off a pool is: one label is a smaller miss than another kind or family.
+    fn distance(&self, ask: &Ask<'a>, is_static: bool, pool: PoolId) -> usize {
+        let pool = &self.world[pool].id;
+        let Settings { from_aggregate, strict_selectors, .. } = self.world.settings;
+        let labels = if is_static { 0 } else { matching::misses(ask.selector, &pool.labels, strict_selectors) };
+        let others =
+            [!ask.admits(pool.family), !ask.takes(pool.kind, from_aggregate), pool.deleting, ask.exceeds(pool)];
+        others.into_iter().filter(|is_off| *is_off).fold(labels, |sum, _| sum.saturating_add(10))
+    }
+
+    fn miss(&self, ask: &Ask<'a>, is_static: bool, pool: PoolId) -> PoolMiss {
+        let pool = &self.world[pool].id;
+        let Settings { from_aggregate, strict_selectors, .. } = self.world.settings;
         let mut why = Vec::new();
-        if let Some(asked) = ask.family.filter(|&family| family != pool.family) {
+        if let Some(asked) = ask.family.filter(|_| !ask.admits(pool.family)) {
             why.push(Mismatch::Family { asked, found: pool.family });
         }
-        let (own, fallback) = ask.kinds(settings.from_aggregate);
-        if own != pool.kind && fallback != Some(pool.kind) {
+        if !ask.takes(pool.kind, from_aggregate) {
+            let (own, fallback) = ask.kinds(from_aggregate);
             why.push(Mismatch::Kind { asked: std::iter::once(own).chain(fallback).collect(), found: pool.kind });
         }
         if pool.deleting {
             why.push(Mismatch::Deleting);
         }
-        if is_static {
-            if why.is_empty() {
-                why.push(Mismatch::Outside);
-            }
-        } else {
-            let strict = settings.strict_selectors;
-            why.extend(matching::mismatches(ask.selector, &pool.labels, strict));
+        if let Some(asked) = ask.length.filter(|_| ask.exceeds(pool)) {
+            why.push(Mismatch::TooLong { asked, found: pool.block.len(pool.family) });
         }
-        let len = pool.block.len(pool.family);
-        if let Some(asked) = ask.length.filter(|&asked| asked <= len) {
-            why.push(Mismatch::TooLong { asked, found: len });
+        if !is_static {
+            why.extend(matching::mismatches(ask.selector, &pool.labels, strict_selectors));
+        } else if why.is_empty() {
+            why.push(Mismatch::Outside);
         }
         PoolMiss { pool: pool.reference, prefix: pool.block.net(pool.family), kind: pool.kind, why }
     }
@@ -161,7 +170,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// Labels that nearly match, of pools that differ in nothing but labels.
-    fn similar_labels(&self, misses: &[(PoolId, PoolMiss)]) -> Vec<Suggestion> {
+    fn similar_labels<'m>(&self, misses: impl Iterator<Item = (PoolId, &'m PoolMiss)>) -> Vec<Suggestion> {
         let mut suggestions = Vec::new();
         for (pool, miss) in misses {
             if !miss.why.iter().all(is_about_labels) {
@@ -173,7 +182,7 @@ impl<'a> Explainer<'a> {
                 }
                 if let Mismatch::Label { key, operator: Operator::In, asked, found } = why {
                     let suggestion = if found.is_empty() {
-                        similar_key(&self.world[*pool].id, key)
+                        similar_key(&self.world[pool].id, key)
                     } else {
                         similar_value(miss.pool, key, asked, found)
                     };
@@ -212,9 +221,4 @@ fn says(suggestions: &[Suggestion], new: &Suggestion) -> bool {
 
 fn is_about_labels(why: &Mismatch) -> bool {
     matches!(why, Mismatch::Label { .. } | Mismatch::Unasked { .. } | Mismatch::BlockNotNamed)
-}
-
-/// How far off a pool is: one label is a smaller miss than another kind or family.
-fn weight(why: &Mismatch) -> usize {
-    if is_about_labels(why) { 1 } else { 10 }
 }

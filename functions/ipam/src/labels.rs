@@ -45,6 +45,8 @@ pub(crate) struct Labels<'a> {
     values: BTreeMap<Cow<'a, str>, Vec<Cow<'a, str>>>,
     /// Topology keys that one of the objects leaves open, so that everyone is served.
     open: Vec<&'static str>,
+    /// Topology keys that one of the objects has.
+    topology: Vec<&'static str>,
     /// The pool is a claim's block.
     pub(crate) is_block: bool,
 }
@@ -63,9 +65,12 @@ impl<'a> Labels<'a> {
             }
             labels.add(NSN_NAMESPACE, object.key.namespace.as_str().into());
         }
+        let has = |object: &Stated<'_>, key| object.labels.contains_key(key);
+        labels.topology = TOPOLOGY_KEYS.into_iter().filter(|key| stated.iter().any(|o| has(o, *key))).collect();
+        // For a block, an absent key matches nobody.
         labels.open = TOPOLOGY_KEYS
             .into_iter()
-            .filter(|&key| stated.iter().any(|object| !object.labels.contains_key(key)))
+            .filter(|key| !is_block && !stated.iter().all(|object| has(object, *key)))
             .collect();
         labels.add(ADDRESS_FAMILY, family.as_str().into());
         labels.add(PREFIX_KIND, kind.as_str().into());
@@ -85,9 +90,19 @@ impl<'a> Labels<'a> {
         self.values.get(key).map_or(&[], Vec::as_slice)
     }
 
-    /// Everyone is served in this topology dimension. For a block, an absent key matches nobody.
+    /// Everyone is served in this topology dimension.
     pub(crate) fn is_open(&self, key: &str) -> bool {
-        !self.is_block && self.open.contains(&key)
+        self.open.contains(&key)
+    }
+
+    /// The topology keys that the pool carries.
+    pub(crate) fn topology(&self) -> impl Iterator<Item = &'static str> {
+        self.topology.iter().copied()
+    }
+
+    /// The topology keys in which only those are served that ask for the pool's value.
+    pub(crate) fn closed(&self) -> impl Iterator<Item = &'static str> {
+        self.topology().filter(|key| !self.is_open(key))
     }
 
     /// Every key with each of its values.

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::explain::Mismatch;
-use crate::labels::{Labels, NSN_NAME, TOPOLOGY_KEYS, is_system};
+use crate::labels::{Labels, NSN_NAME, is_system};
 use crate::selector::{Operator, Selector};
 
 /// One condition of a selector, of matchLabels or of matchExpressions.
@@ -61,13 +61,18 @@ impl Condition<'_> {
 
 /// Whether the selector matches; if so, how many topology keys it names with the pool's value.
 pub(crate) fn matches(selector: &Selector, labels: &Labels, strict: bool) -> Option<usize> {
-    let every = selector.conditions().all(|condition| condition.holds(labels, strict));
-    let served = every && unasked(selector, labels, strict).next().is_none() && is_named(selector, labels);
-    served.then(|| {
+    (misses(selector, labels, strict) == 0).then(|| {
         let named =
             |key: &&str| selector.conditions().any(|condition| condition.key == *key && condition.names(labels));
-        TOPOLOGY_KEYS.iter().filter(|key| named(key)).count()
+        labels.topology().filter(named).count()
     })
+}
+
+/// How many reasons there are why the selector does not match.
+pub(crate) fn misses(selector: &Selector, labels: &Labels, strict: bool) -> usize {
+    let broken = selector.conditions().filter(|condition| !condition.holds(labels, strict)).count();
+    let unasked = unasked(selector, labels, strict).count();
+    broken.saturating_add(unasked).saturating_add(usize::from(!is_named(selector, labels)))
 }
 
 /// Every reason why the selector does not match; none when it does.
@@ -87,9 +92,7 @@ pub(crate) fn mismatches(selector: &Selector, labels: &Labels, strict: bool) -> 
 
 /// Topology keys that the pool carries and the selector does not mention.
 fn unasked(selector: &Selector, labels: &Labels, strict: bool) -> impl Iterator<Item = &'static str> {
-    TOPOLOGY_KEYS
-        .into_iter()
-        .filter(move |key| !strict && !labels.get(key).is_empty() && !labels.is_open(key) && !selector.mentions(key))
+    labels.closed().filter(move |key| !strict && !selector.mentions(key))
 }
 
 /// A block serves only selectors that name one of its own labels with that value, or the block itself.

@@ -79,14 +79,16 @@ struct Planner<'a> {
     drafts: Vec<Draft>,
     /// Why claims whose status could not stay are given a new place.
     evicted: HashMap<usize, Failure>,
-    /// Claims whose kept blocks are in the way of indexed ones.
+    /// Blocks that dynamic claims keep.
+    kept_blocks: HashMap<usize, IpNet>,
+    /// Of these, those that are in the way of indexed claims.
     displaced: Displaced,
     waiting: Waiting<'a>,
 }
 
 /// Decides what becomes of every claim of the input.
 pub(crate) fn plan(input: &Input) -> Plan {
-    // Indexed blocks come before kept ones, but may lie in them: where their places are is known only with all kept
+    // Indexed claims come before kept blocks, but may lie in them: where their places are is known only with all kept
     // blocks in the tree. So a kept block that turns out to be in the way is displaced, and all begins again.
     let mut displaced = HashMap::new();
     loop {
@@ -107,6 +109,7 @@ fn attempt(input: &Input, displaced: &Displaced) -> (Plan, Displaced) {
         catalog: Catalog::default(),
         drafts: input.claims.iter().map(|_| Draft::Open).collect(),
         evicted: HashMap::new(),
+        kept_blocks: HashMap::new(),
         displaced: HashMap::new(),
         waiting: Waiting::default(),
     };
@@ -134,7 +137,8 @@ fn attempt(input: &Input, displaced: &Displaced) -> (Plan, Displaced) {
     planner.keep_indexed(&requests);
     planner.answer_gets(&requests);
 
-    (Plan { outcomes: planner.finish(&input.claims, &requests), findings }, HashMap::new())
+    let more = std::mem::take(&mut planner.displaced);
+    (Plan { outcomes: planner.finish(&input.claims, &requests), findings }, more)
 }
 
 impl<'a> Planner<'a> {

@@ -215,15 +215,15 @@ impl<'a> World<'a> {
         if let Some(child) = self[place].inside(stated).find(|node| !may_hold(node)) {
             return Some(conflict(child.block, child.holder));
         }
-        // Addresses of the block's own kind are at home in it.
-        let is_home = |held: &Held| is_own(held.holder) || is_pool && held.kind == kind;
+        // Addresses of a pool's own kind are at home in it, and an aggregate is never another kind's.
+        let is_home = |held: &Held| is_own(held.holder) || is_pool && (held.kind == kind || kind == Kind::Aggregate);
         let stranger = self[place].held_directly(stated).find(|(_, held)| !is_home(held));
         stranger.map(|(address, held)| conflict(Block::addr(address), held.holder))
     }
 
     /// The pool from which a block that lies in the tree comes.
     pub(crate) fn serving_block(&self, place: Place, block: Block) -> Option<PoolId> {
-        let mut around = self[place].around(block).filter(|node| node.block != block);
-        around.find_map(|node| node.pool).filter(|pool| !self[*pool].is_pending)
+        let around = self[place].around(block).filter(|node| node.block != block);
+        around.filter_map(|node| node.pool).find(|pool| !self[*pool].is_pending)
     }
 }

@@ -1,8 +1,8 @@
 //! What claims without a place are given: blocks, then gateways, then addresses.
 
 use super::{Draft, Placement, Planner, address_prefix, held, holder};
+use crate::ask::Ask;
 use crate::block::Block;
-use crate::catalog::Ask;
 use crate::failure::Failure;
 use crate::outcome::{ExistingGateway, Holder, Role};
 use crate::request::{Request, Want};
@@ -82,8 +82,7 @@ impl<'a> Planner<'a> {
 
     fn refuse_gateway(&mut self, request: &Request<'a>) {
         let list = self.catalog.list(Ask::of(request), &self.world);
-        let existing: Vec<ExistingGateway> =
-            list.pools.iter().filter_map(|&pool| self.world[pool].fixed_gateway()).collect();
+        let existing: Vec<ExistingGateway> = list.pools().filter_map(|pool| self.world[pool].fixed_gateway()).collect();
         let draft = if existing.is_empty() { Draft::Unmet } else { Failure::GatewayExists(existing).into() };
         self.settle(request.index, draft);
     }
@@ -112,8 +111,8 @@ impl<'a> Planner<'a> {
     pub(super) fn answer_gets(&mut self, requests: &[Request<'a>]) {
         for request in requests.iter().filter(|r| r.want == Want::Get) {
             let list = self.catalog.list(Ask::of(request), &self.world);
-            let draft = match list.pools.first() {
-                Some(&pool) => Draft::Got(pool),
+            let draft = match list.pools().next() {
+                Some(pool) => Draft::Got(pool),
                 None if request.claim.status.is_some() => Draft::Unserved,
                 None => Draft::Unmet,
             };
@@ -128,11 +127,11 @@ impl<'a> Planner<'a> {
         mut probe: impl FnMut(&mut Supply<'a>) -> Option<T>,
     ) -> Option<(PoolId, T)> {
         let list = self.catalog.list(Ask::of(request), &self.world);
-        while let Some(&pool) = list.pools.get(list.cursor) {
+        while let Some(pool) = list.current() {
             if let Some(found) = probe(&mut self.world[pool]) {
                 return Some((pool, found));
             }
-            list.cursor = list.cursor.saturating_add(1);
+            list.skip();
         }
         None
     }

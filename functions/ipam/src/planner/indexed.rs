@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use ipnet::IpNet;
 
 use super::{Draft, Placement, Planner, address_prefix, holder};
+use crate::ask::Ask;
 use crate::block::{self, Block};
-use crate::catalog::Ask;
 use crate::failure::Failure;
 use crate::input::{Family, Kind};
 use crate::labels::Labels;
 use crate::nesting;
-use crate::outcome::{Holder, Owner, Role};
+use crate::outcome::{Holder, Owner, PoolRef, Role};
 use crate::request::{Request, Want};
 use crate::selector::Operator;
 use crate::world::{InstanceId, PoolId};
@@ -20,25 +20,36 @@ use crate::world::{InstanceId, PoolId};
 /// in this run may be what they wait for.
 #[derive(Debug, Default)]
 pub(super) struct Waiting<'a> {
-    requests: Vec<Request<'a>>,
+    /// How many have come to wait, which is their order.
+    count: usize,
+    /// Claims that ask the same wait together.
+    asks: Vec<(Ask<'a>, Vec<(usize, Request<'a>)>)>,
+    known: HashMap<Ask<'a>, usize>,
     by_label: HashMap<(InstanceId, &'a str, &'a str), Vec<usize>>,
 }
 
 impl<'a> Waiting<'a> {
     fn push(&mut self, request: Request<'a>) {
-        let position = self.requests.len();
-        self.requests.push(request);
-        let named = request.claim.selector.conditions();
-        for condition in named.filter(|condition| condition.operator == Operator::In) {
-            for value in condition.values {
-                let label = (request.instance, condition.key, value.as_str());
-                self.by_label.entry(label).or_default().push(position);
+        let ask = Ask::of(&request);
+        let next = self.asks.len();
+        let position = *self.known.entry(ask).or_insert(next);
+        if position == next {
+            self.asks.push((ask, Vec::new()));
+            let named = ask.selector.conditions().filter(|condition| condition.operator == Operator::In);
+            for (key, value) in
+                named.flat_map(|condition| condition.values.iter().map(move |value| (condition.key, value)))
+            {
+                self.by_label.entry((ask.instance, key, value.as_str())).or_default().push(position);
             }
+        }
+        if let Some((_, requests)) = self.asks.get_mut(position) {
+            requests.push((self.count, request));
+            self.count = self.count.saturating_add(1);
         }
     }
 
-    /// Those that name a label of the pool, in the processing order.
-    fn naming(&self, instance: InstanceId, labels: &Labels<'_>) -> Vec<Request<'a>> {
+    /// What is asked for by those that name a label of the pool.
+    fn naming(&self, instance: InstanceId, labels: &Labels<'_>) -> Vec<usize> {
         let mut positions: Vec<usize> = labels
             .pairs()
             .filter_map(|(key, value)| self.by_label.get(&(instance, key.as_ref(), value.as_ref())))
@@ -47,7 +58,7 @@ impl<'a> Waiting<'a> {
             .collect();
         positions.sort_unstable();
         positions.dedup();
-        positions.into_iter().filter_map(|position| self.requests.get(position).copied()).collect()
+        positions
     }
 }
 
@@ -79,15 +90,26 @@ impl<'a> Planner<'a> {
         let mut opened = vec![pool];
         while let Some(pool) = opened.pop() {
             self.catalog.add(pool, &self.world);
-            let id = &self.world[pool].id;
-            for request in self.waiting.naming(id.instance, &id.labels) {
-                if self.is_open(&request)
-                    && let Some(Some(next)) = self.answer_index(&request)
-                {
+            for request in self.wake(pool) {
+                if let Some(Some(next)) = self.answer_index(&request) {
                     opened.push(next);
                 }
             }
         }
+    }
+
+    /// Indexed claims that waited for this pool, in the processing order.
+    fn wake(&mut self, pool: PoolId) -> Vec<Request<'a>> {
+        let id = &self.world[pool].id;
+        let mut woken = Vec::new();
+        for position in self.waiting.naming(id.instance, &id.labels) {
+            let Some((ask, requests)) = self.waiting.asks.get_mut(position) else { continue };
+            if !requests.is_empty() && self.catalog.list(*ask, &self.world).pools().next().is_some() {
+                woken.append(requests);
+            }
+        }
+        woken.sort_by_key(|(order, _)| *order);
+        woken.into_iter().map(|(_, request)| request).collect()
     }
 
     /// Answers an indexed claim, unless no pool that could serve is there. Returns the pool that its block becomes.
@@ -97,7 +119,7 @@ impl<'a> Planner<'a> {
             Target::Beyond(failure) => (failure.into(), None),
             Target::Prefix(prefix) => match self.place_indexed(request, &prefix) {
                 Ok(placed) => placed,
-                Err(failure) if self.displaces(request, &failure) => return Some(None),
+                Err(failure) if self.displaces(request, &prefix, &failure) => return Some(None),
                 Err(failure) => (failure.into(), None),
             },
         };
@@ -126,16 +148,19 @@ impl<'a> Planner<'a> {
         Ok((draft, opened))
     }
 
-    /// Whether nothing but a kept block is in the way of an indexed one. Once blocks are given it is too late for that.
-    fn displaces(&mut self, request: &Request<'a>, failure: &Failure) -> bool {
-        let Failure::BlockConflict { block, with, holder: Holder { owner: Owner::Claim(other), role: Role::Status } } =
-            *failure
-        else {
-            return false;
+    /// Whether nothing but a kept block is in the way of an indexed claim; it is to be displaced.
+    fn displaces(&mut self, request: &Request<'a>, target: &IpNet, failure: &Failure) -> bool {
+        let other = match *failure {
+            Failure::BlockConflict { holder: Holder { owner: Owner::Claim(other), role: Role::Status }, .. }
+            | Failure::InForeignBlock { holder: Holder { owner: Owner::Claim(other), role: Role::Status }, .. }
+            | Failure::OtherKind { pool: PoolRef::Block(other), .. }
+            | Failure::Nesting { pool: PoolRef::Block(other), .. } => other,
+            _ => return false,
         };
-        let is_kept = matches!(self.drafts.get(other), Some(Draft::Placed(_) | Draft::Unserved));
-        let why = Failure::BlockConflict { block: with, with: block, holder: holder(request, Role::Index) };
-        is_kept && self.displaced.insert(other, why).is_none()
+        let Some(kept) = self.kept_blocks.get(&other) else { return false };
+        let with = if request.claim.is_block() { *target } else { target.addr().into() };
+        let why = Failure::BlockConflict { block: kept.trunc(), with, holder: holder(request, Role::Index) };
+        self.displaced.insert(other, why).is_none()
     }
 
     fn target(&mut self, request: &Request<'a>) -> Target {
@@ -143,7 +168,7 @@ impl<'a> Planner<'a> {
             return Target::Prefix(prefix);
         }
         let list = self.catalog.list(Ask::of(request), &self.world);
-        let Some(&pool) = list.pools.first() else {
+        let Some(pool) = list.pools().next() else {
             return Target::Nowhere;
         };
         let id = &self.world[pool].id;

@@ -113,7 +113,10 @@ impl<'a> Planner<'a> {
                 continue;
             }
             match self.place_block(request, &status.prefix, Role::Status) {
-                Ok(pool) => blocks.push(StatedBlock { request: *request, prefix: status.prefix, pool }),
+                Ok(pool) => {
+                    self.kept_blocks.insert(request.index, status.prefix);
+                    blocks.push(StatedBlock { request: *request, prefix: status.prefix, pool });
+                }
                 Err(failure) => self.collide(request, failure),
             }
         }

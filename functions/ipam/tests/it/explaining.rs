@@ -129,7 +129,7 @@ fn a_long_list_of_pools_is_cut() {
     let tree = (0..200).fold(Tree::default(), |tree, n| tree.with(loopback(&format!("10.0.{n}.0/24"))));
     let (_, explanation) = explained(&tree.and(claim("a")));
     assert_eq!(explanation.pools.len() + explanation.omitted, 200);
-    assert_eq!(explanation.pools.len(), 50);
+    assert_eq!(explanation.pools.len(), 20);
 }
 
 #[test]
