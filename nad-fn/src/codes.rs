@@ -37,7 +37,7 @@ pub(crate) const NO_NETWORK_INSTANCE: &str = "no-network-instance";
 /// Two Interfaces ask for one NetworkAttachmentDefinition.
 pub(crate) const CHILD_NAME_TAKEN: &str = "child-name-taken";
 /// A field has a value that its type does not take.
-pub(crate) const MALFORMED_FIELD: &str = "field-malformed";
+pub(crate) const FIELD_MALFORMED: &str = "field-malformed";
 /// A prefix cannot be read.
 pub(crate) const PREFIX_MALFORMED: &str = "prefix-malformed";
 /// A gateway cannot be read.

@@ -91,7 +91,7 @@ fn unusable(asker: &Asker<'_>) -> Option<Finding> {
     let Placed { source, object, .. } = asker.interface;
     if asker.name().is_empty() {
         let message = "metadata.name is empty: an Interface needs a name, from which that of its attachment is made";
-        return Some(source.on(Finding::error(codes::MALFORMED_FIELD, message).field("metadata.name")));
+        return Some(source.on(Finding::error(codes::FIELD_MALFORMED, message).field("metadata.name")));
     }
     if object.spec.network_instance_name().is_none() {
         let message = format!(
