@@ -132,9 +132,9 @@ fn attempt(input: &Input, displaced: &Displaced) -> (Plan, Displaced) {
     planner.hold_overruled(&requests);
 
     planner.give_blocks(&requests);
+    planner.keep_indexed(&requests);
     planner.give_gateways(&requests);
     planner.give_addresses(&requests);
-    planner.keep_indexed(&requests);
     planner.answer_gets(&requests);
 
     let more = std::mem::take(&mut planner.displaced);

@@ -224,21 +224,28 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// An indexed claim that no pool could answer keeps a status that no pool serves: its pools are somewhere else.
+    /// Indexed claims that no pool could answer keep a status that no pool serves: their pools are somewhere else.
     pub(super) fn keep_indexed(&mut self, requests: &[Request<'a>]) {
         for request in requests.iter().filter(|request| request.is_indexed()) {
             let Some(status) = request.claim.status.filter(|_| self.is_open(request)) else {
                 continue;
             };
             let place = (request.instance, Family::of(&status.prefix));
-            let serving = if request.claim.is_block() {
-                self.world.serving_block(place, Block::of(&status.prefix))
+            let block = Block::of(&status.prefix);
+            if request.claim.is_block() {
+                if self.world.serving_block(place, block).is_none() {
+                    self.settle(request.index, Draft::Unserved);
+                    let node = self.world[place].covering(block).filter(|node| node.block == block);
+                    if let Some(pool) = node.and_then(|node| node.pool) {
+                        self.world[pool].is_pending = false;
+                        self.open(pool);
+                    }
+                }
             } else {
                 let address = block::bits(status.prefix.addr());
-                self.world.serving_address(place, address, request).unwrap_or(None)
-            };
-            if serving.is_none() {
-                self.settle(request.index, Draft::Unserved);
+                if let Ok(None) = self.world.serving_address(place, address, request) {
+                    self.settle(request.index, Draft::Unserved);
+                }
             }
         }
     }

@@ -144,6 +144,16 @@ fn an_indexed_claim_without_any_pool_is_pending_and_keeps_what_it_holds() {
 }
 
 #[test]
+fn an_indexed_claim_apart_from_its_pools_keeps_its_status() {
+    let tree = Tree::default()
+        .and(claim("a").index(5).select("link", "x").has("10.0.0.5/24"))
+        .and(claim("b").block(24).index(1).label("link", "y").has("10.1.1.0/24"))
+        .and(claim("c").select("link", "y"));
+    assert_eq!(tree.says(), ["kept without pool", "kept without pool", "new 10.1.1.1/24"]);
+    assert_eq!(tree.rendered().says(), ["kept without pool"; 3]);
+}
+
+#[test]
 fn an_indexed_gateway_claim_is_the_gateway() {
     let tree = Tree::default().with(network("10.0.0.0/24")).and(claim("r").gateway().index(1)).and(claim("n"));
     assert_eq!(tree.says(), ["new 10.0.0.1/24", "new 10.0.0.2/24 via 10.0.0.1"]);
