@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use krm::{Finding, files, harness, nearest};
+use krm::{Finding, codes, files, harness, nearest};
 
 use crate::diff;
 use crate::functions::{BUILT_IN, DEFAULT_PIPELINE, named};
@@ -190,7 +190,7 @@ fn outcome(args: &RenderArgs) -> Outcome {
         (false, Some(Output::Stdout)) => match files::list_of(tree.items()) {
             Ok(list) => (Fate::Planned, list),
             Err(error) => {
-                return Outcome::with_error(results, Finding::error(harness::INTERNAL_ERROR, error.to_string()));
+                return Outcome::with_error(results, Finding::error(codes::INTERNAL_ERROR, error.to_string()));
             }
         },
         (false, None) => match write(tree.root(), &changes) {

@@ -1,6 +1,6 @@
 //! Running the steps of a plan on a package tree, in memory.
 
-use krm::harness::INTERNAL_ERROR;
+use krm::codes::INTERNAL_ERROR;
 use krm::{FileRef, Finding, ResourceList, Severity};
 
 use crate::package::PackageTree;

@@ -7,18 +7,12 @@
 
 use serde_json::{Map, Value};
 
+use crate::codes::{CONFIG_BAD_VALUE, CONFIG_KIND, CONFIG_UNKNOWN_KEY};
 use crate::finding::{Field, FileRef, Finding, ObjectRef};
 use crate::near::nearest;
 
 /// Group and version of the functions' own configuration kinds.
 pub const API_VERSION: &str = "fn.krmnet.dev/v1alpha1";
-
-/// Code: the functionConfig is neither a ConfigMap nor the function's own kind, or is not shaped like it.
-pub const CONFIG_KIND: &str = "config-kind";
-/// Code: a key that the function does not know.
-pub const CONFIG_UNKNOWN_KEY: &str = "config-unknown-key";
-/// Code: a value that the key does not take.
-pub const CONFIG_BAD_VALUE: &str = "config-bad-value";
 
 /// The option that every function has: what is pending becomes an error.
 pub const STRICT: Key = Key {

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use args::Request;
 use notes::Notes;
 
+use crate::codes::{INTERNAL_ERROR, NO_RESOURCES};
 use crate::config::{Key, Settings};
 use crate::files;
 use crate::finding::Finding;
@@ -29,11 +30,6 @@ pub const SUCCESS: u8 = 0;
 pub const FAILURE: u8 = 1;
 /// Exit code: the command line is wrong.
 pub const USAGE: u8 = 2;
-
-/// Code: the list has no items, so there was nothing to do.
-pub const NO_RESOURCES: &str = "no-resources";
-/// Code: the program cannot write what it meant to; a fault of the program.
-pub const INTERNAL_ERROR: &str = "internal-error";
 
 /// A KRM function: its job, and what its help says about it.
 ///

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+use crate::codes::FIELD_MALFORMED;
 use crate::finding::FileRef;
 use crate::finding::{Field, Finding};
 use crate::hint::{self, Hint};
@@ -52,12 +53,12 @@ impl ItemError {
     #[must_use]
     pub fn to_finding(&self) -> Finding {
         let Self::Field { field, message } = self else {
-            return Finding::error("field-malformed", self.to_string());
+            return Finding::error(FIELD_MALFORMED, self.to_string());
         };
         if let Some(missing) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
             let field =
                 if field.is_empty() || field == "." { missing.to_owned() } else { format!("{field}.{missing}") };
-            return Finding::error("field-malformed", "the field is missing: add it").field(field);
+            return Finding::error(FIELD_MALFORMED, "the field is missing: add it").field(field);
         }
         let message = message
             .replace("unknown variant", "unknown value")
@@ -66,7 +67,7 @@ impl ItemError {
             .replace("expected u32", "expected a whole number from 0 to 4294967295, without quotes");
         let quotes = message.starts_with("invalid type: ") && message.ends_with("expected a string");
         let hint = if quotes { ": put it in quotes" } else { "" };
-        Finding::error("field-malformed", format!("{message}{hint}")).field(Field::new(field.as_str()))
+        Finding::error(FIELD_MALFORMED, format!("{message}{hint}")).field(Field::new(field.as_str()))
     }
 }
 

@@ -3,6 +3,7 @@
 //! The input text is kept; an item is a byte range of it, parsed when it is asked for; an edit replaces the bytes that
 //! differ; the output is the input with the edits spliced in. So what a function does not mean to change cannot change.
 
+pub mod codes;
 pub mod config;
 pub mod files;
 mod finding;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use krm::files::documents;
-use krm::harness::INTERNAL_ERROR;
+use krm::codes::INTERNAL_ERROR;
 use krm::{FileRef, Finding, Item};
 use thiserror::Error;
 

@@ -1,6 +1,6 @@
 //! The report for people.
 
-use krm::harness::NO_RESOURCES;
+use krm::codes::NO_RESOURCES;
 use krm::{Finding, Severity, printable};
 
 use super::{Fate, Report};

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::codes::{CANNOT_EDIT, UNKNOWN_VERSION, UNREADABLE_ITEM};
 use crate::finding::{FileRef, Finding, ObjectRef, Severity};
 use crate::item::{Item, ItemError, Shape};
 use crate::origin::Origin;
@@ -18,13 +19,6 @@ use crate::package::Packages;
 use crate::parallel;
 use crate::yaml::{EditError, YamlError};
 use layout::{ItemsStyle, Layout};
-
-/// An edit that the object's layout has no place for.
-pub(crate) const CANNOT_EDIT: &str = "cannot-edit";
-/// A kind that is known, in a version that is not.
-pub(crate) const UNKNOWN_VERSION: &str = "unknown-version";
-/// An item whose text cannot be read, so that it could state anything.
-pub(crate) const UNREADABLE_ITEM: &str = "unreadable-item";
 
 /// What is wrong with a ResourceList as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
