@@ -3,6 +3,7 @@
 //! `docs/vlan-fn.md` says what users see. Inside: `read` turns the items of a list into numbers, `plan` decides without YAML
 //! or files, `explain` says why, `write` edits the list.
 
+mod codes;
 mod explain;
 mod near;
 mod plan;
@@ -13,6 +14,7 @@ use krm::ResourceList;
 use krm::config::{Key, KeyKind, STRICT, Settings};
 use krm::harness::Function;
 
+pub use codes::CODES;
 use explain::Findings;
 
 /// vlan-fn.
@@ -61,7 +63,7 @@ pub fn run(list: &mut ResourceList, settings: &Settings) {
     let Findings { problems, infos } = explain::findings(list, &tree, &plan);
     problems.into_iter().for_each(|finding| list.report(finding));
     if settings.flag(STRICT.name) {
-        list.escalate(|finding| [explain::NO_INDEX, explain::NOT_IN_AN_INDEX].contains(&finding.code));
+        list.escalate(|finding| codes::is_pending(finding.code));
     }
     if !list.has_errors() {
         infos.into_iter().for_each(|finding| list.report(finding));

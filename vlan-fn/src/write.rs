@@ -8,6 +8,7 @@ use krm::kptfile::{Conditions, Status};
 use krm::{Finding, ItemId, ResourceList};
 use serde_json::{Map, Value};
 
+use crate::codes;
 use crate::plan::{Answer, Claim, Plan, Verdict};
 use crate::read::Tree;
 
@@ -29,7 +30,7 @@ pub(crate) fn write(list: &mut ResourceList, tree: &Tree, plan: &Plan) {
 fn edit(list: &mut ResourceList, id: ItemId, change: impl FnOnce(&mut Value)) {
     let outcome = list.get_mut(id).map(|item| item.edit(change));
     if let Some(Err(error)) = outcome {
-        let finding = list.about(Finding::error("cannot-edit", error.to_string()), id);
+        let finding = list.about(Finding::error(codes::CANNOT_EDIT, error.to_string()), id);
         list.report(finding);
     }
 }
@@ -81,7 +82,7 @@ fn conditions(list: &mut ResourceList, tree: &Tree, plan: &Plan) -> BTreeMap<Ite
                 kptfiles.insert(kptfile, conditions);
             }
             Err(error) => {
-                let finding = list.about(Finding::error("kptfile-malformed", error.to_string()), kptfile);
+                let finding = list.about(Finding::error(codes::KPTFILE_MALFORMED, error.to_string()), kptfile);
                 list.report(finding);
             }
         }

@@ -6,6 +6,7 @@ use krm::{Field, Finding};
 
 use super::words::{asking, block_size, counts, field_of, shared_name, stated_in, stating};
 use super::{Explainer, Ordered};
+use crate::codes;
 use crate::plan::{Answer, Claim, Failure, Holder, Ids, Request, Verdict, why_unusable};
 
 impl Explainer<'_> {
@@ -39,7 +40,7 @@ impl Explainer<'_> {
         let index = &claim.index;
         let (code, field, message) = match failure {
             Failure::Unusable { stated, id } => (
-                "vlan-id-out-of-range",
+                codes::VLAN_ID_OUT_OF_RANGE,
                 field_of(stated),
                 format!(
                     "{}, which is not within 2 to 4094: {}. Clear the status to have a free one given",
@@ -48,7 +49,7 @@ impl Explainer<'_> {
                 ),
             ),
             Failure::Misfit { stated } => (
-                "vlan-status-misfit",
+                codes::VLAN_STATUS_MISFIT,
                 field_of(stated),
                 format!(
                     "{}, but the claim asks for {}. Clear the status to have it given",
@@ -57,10 +58,10 @@ impl Explainer<'_> {
                 ),
             ),
             Failure::Held { stated, id, holder } => {
-                ("vlan-id-conflict", stated_in(claim, stated), self.conflict(claim, stated, id, holder))
+                (codes::VLAN_ID_CONFLICT, stated_in(claim, stated), self.conflict(claim, stated, id, holder))
             }
             Failure::SharersState { own, other, others } => (
-                "vlan-sharers-disagree",
+                codes::VLAN_SHARERS_DISAGREE,
                 stated_in(claim, own),
                 format!(
                     "{own}, but {}, with which it shares ({}), has {others}: claims that share have one answer. {}",
@@ -73,7 +74,7 @@ impl Explainer<'_> {
                 ),
             ),
             Failure::SharersAsk { other } => (
-                "vlan-sharers-disagree",
+                codes::VLAN_SHARERS_DISAGREE,
                 Field::new("spec.range"),
                 format!(
                     "the claim asks for {}, but {}, with which it shares ({}), for {}: claims that share have one answer. \
@@ -85,7 +86,7 @@ impl Explainer<'_> {
                 ),
             ),
             Failure::SharersRange { other, others } => (
-                "vlan-sharers-disagree",
+                codes::VLAN_SHARERS_DISAGREE,
                 Field::new("spec.range"),
                 format!(
                     "the claim asks for {}, but {}, with which it shares ({}), has {others}: claims that share have one \
@@ -96,7 +97,7 @@ impl Explainer<'_> {
                 ),
             ),
             Failure::Full { usage } => (
-                "vlan-index-exhausted",
+                codes::VLAN_INDEX_EXHAUSTED,
                 Field::new("spec.vlanIndex.name").current(index.name.as_str()),
                 format!(
                     "VLANIndex {index} has nothing left: the claim asks for {}; {}{}. Remove claims that are not needed any \
@@ -112,7 +113,7 @@ impl Explainer<'_> {
                 ),
             ),
             Failure::CannotMove { stated, usage } => (
-                "vlan-index-exhausted",
+                codes::VLAN_INDEX_EXHAUSTED,
                 field_of(stated),
                 format!(
                     "{} and cannot be kept, but VLANIndex {index} has nothing to give in its place: the claim asks for {}; \

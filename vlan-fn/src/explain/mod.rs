@@ -7,15 +7,11 @@ use std::collections::BTreeMap;
 
 use krm::{Field, Finding, ItemId, ResourceList};
 
+use crate::codes;
 use crate::near;
 use crate::plan::{Claim, Clash, Failure, Holder, Index, Outcome, Plan, Verdict, Warning, why_unusable};
 use crate::read::Tree;
 use words::{asking, changed, field_of, shared_name};
-
-/// Code: the index of a claim is not in sight, so the claim waits.
-pub(crate) const NO_INDEX: &str = "no-vlan-index";
-/// Code: a status is kept although its index is not in sight, and one of the same name is, in another namespace.
-pub(crate) const NOT_IN_AN_INDEX: &str = "not-in-a-vlan-index";
 
 /// How many infos are shown one by one; more become a count per index.
 const SHOWN: usize = 20;
@@ -86,7 +82,7 @@ impl Explainer<'_> {
             self.name(self.tree.vlans.get(other))
         );
         let finding =
-            Finding::error("vlan-id-conflict", message).field(Field::new("spec.vlanID").current(id.to_string()));
+            Finding::error(codes::VLAN_ID_CONFLICT, message).field(Field::new("spec.vlanID").current(id.to_string()));
         Some(self.list.about(finding, *self.tree.vlans.get(vlan)?))
     }
 
@@ -95,7 +91,7 @@ impl Explainer<'_> {
         let finding = match (outcome.verdict, outcome.warning) {
             (Verdict::Pending, _) => {
                 let message = self.missing.get(index).cloned().unwrap_or_default();
-                Finding::warning(NO_INDEX, message)
+                Finding::warning(codes::NO_VLAN_INDEX, message)
                     .field(Field::new("spec.vlanIndex.name").current(index.name.as_str()))
             }
             (Verdict::KeptWithoutIndex(answer), _) => {
@@ -105,28 +101,28 @@ impl Explainer<'_> {
                      spec.vlanIndex.namespace to {}, or move that VLANIndex",
                     elsewhere.namespace
                 );
-                Finding::warning(NOT_IN_AN_INDEX, message).field("spec.vlanIndex.namespace")
+                Finding::warning(codes::NOT_IN_A_VLAN_INDEX, message).field("spec.vlanIndex.namespace")
             }
             (Verdict::Rewritten { from, to }, _) => {
                 let message = format!("spec.vlanID beats the status: from {from} to {to}; what it held is free again");
-                Finding::warning("vlan-id-rewritten", message).field(changed(from, to))
+                Finding::warning(codes::VLAN_ID_REWRITTEN, message).field(changed(from, to))
             }
             (Verdict::Moved { from, to, why }, _) => {
                 let message = format!("from {from} to {to}: {} (conflict: Reallocate)", self.why_moved(claim, why));
-                Finding::warning("vlan-id-moved", message).field(changed(from, to))
+                Finding::warning(codes::VLAN_ID_MOVED, message).field(changed(from, to))
             }
             (Verdict::Kept(answer), Some(Warning::OutsideRange(range))) => {
                 let message = format!(
                     "{answer} is kept, but spec.range asks for one of {range}: clear the status to have one of these given"
                 );
-                Finding::warning("kept-outside-range", message).field(field_of(answer))
+                Finding::warning(codes::KEPT_OUTSIDE_RANGE, message).field(field_of(answer))
             }
             (_, Some(Warning::OtherSize(size))) => {
                 let answer = outcome.verdict.answer()?;
                 let message = format!(
                     "{answer} stay as they are, but spec.range asks for {size} IDs: clear the status to have as many given"
                 );
-                Finding::warning("kept-other-size", message).field(field_of(answer))
+                Finding::warning(codes::KEPT_OTHER_SIZE, message).field(field_of(answer))
             }
             _ => return None,
         };
@@ -158,11 +154,11 @@ impl Explainer<'_> {
                 Verdict::Allocated(answer) => {
                     let shared = claim.share.as_ref().map(|name| format!(", shared as {name}")).unwrap_or_default();
                     let message = format!("{}: {answer} from VLANIndex {}{shared}", claim.key.name, claim.index);
-                    given.push((*claim, self.on_claim(*number, Finding::info("allocated", message))));
+                    given.push((*claim, self.on_claim(*number, Finding::info(codes::ALLOCATED, message))));
                 }
                 Verdict::KeptWithoutIndex(answer) if self.near.elsewhere(&claim.index).is_none() => {
                     let message = format!("{answer} is kept as it stands: this tree has no VLANIndex {}", claim.index);
-                    let finding = Finding::info("kept-without-vlan-index", message).field(field_of(answer));
+                    let finding = Finding::info(codes::KEPT_WITHOUT_VLAN_INDEX, message).field(field_of(answer));
                     trusted.push((*claim, self.on_claim(*number, finding)));
                 }
                 _ => {}

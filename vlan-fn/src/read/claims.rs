@@ -9,6 +9,7 @@ use krm::{Field, Finding, ItemId};
 
 use super::text::Range;
 use super::{Reader, stated_range};
+use crate::codes;
 use crate::plan::{Answer, Claim, Ids, Request};
 
 impl Reader<'_> {
@@ -53,7 +54,7 @@ impl Reader<'_> {
                 }
                 let message = format!("{} lies outside of spec.range {range}: remove one of the two", ids.first());
                 let field = Field::new("spec.vlanID").current(ids.first().to_string());
-                self.refuse(id, Finding::error("vlan-id-and-range-disagree", message).field(field));
+                self.refuse(id, Finding::error(codes::VLAN_ID_AND_RANGE_DISAGREE, message).field(field));
                 None
             }
             (Some(ids), Some((text, Range::Size(_)))) => {
@@ -64,7 +65,7 @@ impl Reader<'_> {
                 );
                 self.refuse(
                     id,
-                    Finding::error("vlan-id-and-size", message).field(Field::new("spec.range").current(text)),
+                    Finding::error(codes::VLAN_ID_AND_SIZE, message).field(Field::new("spec.range").current(text)),
                 );
                 None
             }
@@ -93,7 +94,7 @@ impl Reader<'_> {
             (None, Some((text, Range::Size(_)))) => {
                 let message = format!("`{text}` names no IDs: a status holds start:end; remove it to have some given");
                 let field = Field::new("status.vlanRange").current(text);
-                self.refuse(id, Finding::error("vlan-range-malformed", message).field(field));
+                self.refuse(id, Finding::error(codes::VLAN_RANGE_MALFORMED, message).field(field));
                 None
             }
             (Some(vlan_id), Some((text, _))) => {
@@ -102,7 +103,7 @@ impl Reader<'_> {
                      use"
                 );
                 let field = Field::new("status.vlanRange").current(text);
-                self.refuse(id, Finding::error("vlan-status-ambiguous", message).field(field));
+                self.refuse(id, Finding::error(codes::VLAN_STATUS_AMBIGUOUS, message).field(field));
                 None
             }
         }
@@ -117,7 +118,10 @@ impl Reader<'_> {
              or start:end for an ID of that range",
             Ids::ALL.len()
         );
-        self.refuse(id, Finding::error("vlan-id-out-of-range", message).field(Field::new("spec.range").current(text)));
+        self.refuse(
+            id,
+            Finding::error(codes::VLAN_ID_OUT_OF_RANGE, message).field(Field::new("spec.range").current(text)),
+        );
         None
     }
 
@@ -137,7 +141,7 @@ impl Reader<'_> {
                 "this VLANClaim stands {place} too, in the same package and with the same namespace and name: they would be \
                  one object in a cluster. Delete or rename one of the two"
             );
-            self.refuse(second, Finding::error("claim-doubled", message).field("metadata.name"));
+            self.refuse(second, Finding::error(codes::CLAIM_DOUBLED, message).field("metadata.name"));
         }
     }
 }

@@ -12,6 +12,7 @@ use ipam::Key;
 use krm::{Field, Finding, ItemId, Packages, ResourceList};
 use serde::de::DeserializeOwned;
 
+use crate::codes;
 use crate::plan::{Ids, Index, Input, Vlan, why_unusable};
 use text::Range;
 
@@ -93,7 +94,7 @@ impl Reader<'_> {
 
     fn named(&mut self, id: ItemId, metadata: &ObjectMeta) -> Option<()> {
         if metadata.name.is_empty() {
-            let finding = Finding::error("field-malformed", "metadata.name is empty: the object needs a name");
+            let finding = Finding::error(codes::FIELD_MALFORMED, "metadata.name is empty: the object needs a name");
             self.refuse(id, finding.field("metadata.name"));
             return None;
         }
@@ -111,7 +112,7 @@ impl Reader<'_> {
     fn reference(&mut self, id: ItemId, reference: Option<&ObjectReference>) -> Option<Index> {
         let Some(name) = reference.and_then(ObjectReference::name) else {
             let message = "spec.vlanIndex.name is missing: name the VLANIndex that the IDs belong to";
-            self.refuse(id, Finding::error("vlan-index-unnamed", message).field("spec.vlanIndex.name"));
+            self.refuse(id, Finding::error(codes::VLAN_INDEX_UNNAMED, message).field("spec.vlanIndex.name"));
             return None;
         };
         let namespace = reference.and_then(ObjectReference::namespace).unwrap_or(DEFAULT_NAMESPACE);
@@ -139,7 +140,7 @@ impl Reader<'_> {
         if ids.is_empty() {
             let message =
                 "the VLAN states no ID, so it keeps none from being given: set it, or spec.range to \"start:end\"";
-            self.refuse(id, Finding::warning("vlan-without-ids", message).field("spec.vlanID"));
+            self.refuse(id, Finding::warning(codes::VLAN_WITHOUT_IDS, message).field("spec.vlanID"));
         }
         Some(Vlan { key: self.key(id), index: index?, ids })
     }
@@ -149,7 +150,10 @@ impl Reader<'_> {
             Ok(range) => Some(range),
             Err(error) => {
                 let message = format!("`{text}` {error}");
-                self.refuse(id, Finding::error("vlan-range-malformed", message).field(Field::new(field).current(text)));
+                self.refuse(
+                    id,
+                    Finding::error(codes::VLAN_RANGE_MALFORMED, message).field(Field::new(field).current(text)),
+                );
                 None
             }
         }
@@ -162,7 +166,7 @@ impl Reader<'_> {
         let instead = rest.as_ref().map(|rest| format!("; write {rest}")).unwrap_or_default();
         let message = format!("`{text}` is not within the VLAN IDs 2 to 4094: {}{instead}", why_unusable(unusable));
         let place = Field { proposed: rest, ..Field::new(field).current(text) };
-        self.refuse(id, Finding::error("vlan-id-out-of-range", message).field(place));
+        self.refuse(id, Finding::error(codes::VLAN_ID_OUT_OF_RANGE, message).field(place));
         None
     }
 }
