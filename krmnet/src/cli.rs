@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use krm::{Finding, codes, files, harness, nearest};
+use krm::{Finding, Severity, codes, files, harness, nearest};
 
 use crate::diff;
 use crate::functions::{BUILT_IN, DEFAULT_PIPELINE, named};
@@ -138,7 +138,9 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn failed(results: Vec<Reported>) -> Self {
+    /// Nothing is written. What the functions would have done is of no interest then.
+    fn failed(mut results: Vec<Reported>) -> Self {
+        results.retain(|reported| reported.finding.severity != Severity::Info);
         Self { results, changes: Vec::new(), fate: Fate::Refused, exit_code: FAILURE, output: String::new() }
     }
 

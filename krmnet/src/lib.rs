@@ -14,6 +14,7 @@
 //! | `cli` | the command line |
 
 mod cli;
+mod codes;
 mod diff;
 mod functions;
 mod package;

@@ -17,6 +17,7 @@ use krm::{FileRef, Finding};
 use tempfile::{Builder, TempPath};
 use thiserror::Error;
 
+use crate::codes;
 use crate::package::Change;
 
 /// How temporary files are called. Nothing that kpt or krmnet reads is called so.
@@ -78,9 +79,9 @@ pub(crate) enum WriteError {
 impl WriteError {
     fn code(&self) -> &'static str {
         match self {
-            Self::ChangedUnderneath { .. } | Self::Taken { .. } => "changed-underneath",
-            Self::ReadOnly { .. } => "read-only",
-            Self::Prepare { .. } | Self::Commit { .. } => "write-failed",
+            Self::ChangedUnderneath { .. } | Self::Taken { .. } => codes::CHANGED_UNDERNEATH,
+            Self::ReadOnly { .. } => codes::READ_ONLY,
+            Self::Prepare { .. } | Self::Commit { .. } => codes::WRITE_FAILED,
         }
     }
 

@@ -1,5 +1,8 @@
 //! The command line as a user sees it: streams, formats, exit codes. What a render does to files is in `render.rs`.
 
+// Helpers outside #[test] functions fail their test as those do.
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use krm::files::documents;
 use krm::codes::INTERNAL_ERROR;
+use krm::files::documents;
 use krm::{FileRef, Finding, Item};
 use thiserror::Error;
 
 use super::file::{Outcome, text_of};
 use super::{Package, PackageTree};
+use crate::codes;
 
 /// A file that is written, made or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl From<&ChangeError> for Finding {
                 Finding::error(INTERNAL_ERROR, error.to_string()).file(FileRef::new(path.as_str()))
             }
             ChangeError::SameFile { one, .. } => {
-                Finding::error("links-to-one-file", error.to_string()).file(FileRef::new(one.as_str()))
+                Finding::error(codes::LINKS_TO_ONE_FILE, error.to_string()).file(FileRef::new(one.as_str()))
             }
         }
     }

@@ -7,6 +7,8 @@ use krm::yaml::YamlError;
 use krm::{FileRef, Finding};
 use thiserror::Error;
 
+use crate::codes;
+
 /// Why a package tree cannot be read. Paths are relative to the tree's root, except where the root itself is at fault.
 #[derive(Debug, Error)]
 pub(crate) enum ReadError {
@@ -116,13 +118,13 @@ impl ReadError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::Missing { .. } | Self::NotADirectory { .. } | Self::NotAPackage { .. } => "not-a-package",
-            Self::Io { .. } => "unreadable-path",
-            Self::Name { .. } => "name-not-utf8",
-            Self::LinkLeaves { .. } => "link-leaves-package",
-            Self::Ignore { .. } => "krmignore-malformed",
-            Self::NotUtf8 { .. } | Self::Documents { .. } | Self::Yaml { .. } => "unreadable-resource",
-            Self::NotAResource { .. } => "not-a-resource",
+            Self::Missing { .. } | Self::NotADirectory { .. } | Self::NotAPackage { .. } => codes::NOT_A_PACKAGE,
+            Self::Io { .. } => codes::UNREADABLE_PATH,
+            Self::Name { .. } => codes::NAME_NOT_UTF8,
+            Self::LinkLeaves { .. } => codes::LINK_LEAVES_PACKAGE,
+            Self::Ignore { .. } => codes::KRMIGNORE_MALFORMED,
+            Self::NotUtf8 { .. } | Self::Documents { .. } | Self::Yaml { .. } => codes::UNREADABLE_RESOURCE,
+            Self::NotAResource { .. } => codes::NOT_A_RESOURCE,
         }
     }
 

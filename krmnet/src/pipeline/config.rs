@@ -4,10 +4,8 @@ use krm::{Finding, Item};
 use serde_json::{Map, Value, json};
 
 use super::StepRef;
+use crate::codes;
 use crate::package::PackageTree;
-
-/// Code: `configPath`, or `configMap`, is not what it must be.
-const CONFIG_PATH: &str = "config-path";
 
 /// Where a step's functionConfig comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,7 +57,7 @@ impl Config {
 /// An error about what a step says.
 pub(super) fn finding(step: &StepRef, problem: String) -> Finding {
     let file = step.kptfile.as_deref().map(krm::FileRef::new);
-    Finding::error(CONFIG_PATH, problem).field(field(step, "")).file(file)
+    Finding::error(codes::STEP_CONFIG, problem).field(field(step, "")).file(file)
 }
 
 /// A field of the step in its Kptfile.

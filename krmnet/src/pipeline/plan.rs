@@ -7,13 +7,9 @@ use super::config::{self, Config};
 use super::read::{Entry, Kptfile};
 use super::select::Choice;
 use super::{Role, Step, StepRef, program};
+use crate::codes::{NOT_BUILT_IN, PIPELINE_MALFORMED};
 use crate::functions::named;
 use crate::package::{Package, PackageTree};
-
-/// Code: a Kptfile, or its pipeline, cannot be read.
-const PIPELINE_MALFORMED: &str = "pipeline-malformed";
-/// Code: a step is none of the built-in functions.
-const NOT_BUILT_IN: &str = "not-built-in";
 
 /// What to do about steps that are not built in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +111,7 @@ fn step(
     let Some(function) = name.and_then(|name| named(built_in, &name)) else {
         let field = Field::new(config::field(&place, key)).current(program);
         let file = place.kptfile.map(FileRef::new);
-        return Err(not_built_in(program, built_in, unknown).field(field).file(file));
+        return Err(not_built_in(program, unknown).field(field).file(file));
     };
     place.function = function.name.to_owned();
     let config = Config::of(entry.config_path.as_deref(), entry.config_map.as_ref())
@@ -124,20 +120,16 @@ fn step(
     Ok(Step { place, function: *function, package, config, choice })
 }
 
-fn not_built_in(program: &str, built_in: &[Function], unknown: Unknown) -> Finding {
+fn not_built_in(program: &str, unknown: Unknown) -> Finding {
     match unknown {
-        Unknown::Skip => {
-            Finding::warning(NOT_BUILT_IN, format!("{program} is not built in and was left out; kpt fn render runs it"))
-        }
-        Unknown::Fail => {
-            let names: Vec<&str> = built_in.iter().map(|function| function.name).collect();
-            let message = format!(
-                "{program} is not built in (built in are {}): render the package with kpt fn render, or leave such steps \
-                 out with --builtin-only",
-                names.join(", ")
-            );
-            Finding::error(NOT_BUILT_IN, message)
-        }
+        Unknown::Fail => Finding::error(
+            NOT_BUILT_IN,
+            format!(
+                "{program} is not built in: render the package with kpt fn render, or leave such steps out with \
+                 --builtin-only"
+            ),
+        ),
+        Unknown::Skip => Finding::warning(NOT_BUILT_IN, format!("{program} is not built in and was left out")),
     }
 }
 

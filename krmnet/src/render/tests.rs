@@ -112,7 +112,7 @@ fn steps_that_are_not_built_in_are_all_listed() {
     let (_, reported) = render_dir(&dir, Unknown::Fail);
     let texts: Vec<String> = reported.iter().map(|reported| reported.finding.to_text()).collect();
     for (text, expected) in texts.iter().zip([
-        "[error] pipeline.mutators[0].exec: ./starlark is not built in (built in are mark-fn, ",
+        "[error] pipeline.mutators[0].exec: ./starlark is not built in: ",
         "[error] pipeline.mutators[1].image: gcr.io/kpt-fn/set-labels:v0.2 is not built in",
         "[error] pipeline.validators[0].exec: bash -c mark-fn is not built in",
     ]) {
