@@ -59,10 +59,7 @@ pub(super) fn read(interface: &Placed<Interface>) -> Result<Annotations, Vec<Fin
     if let Some(mtu) = text(annotations::MTU) {
         read.mtu = mtu.parse().ok().filter(|_| mtu.bytes().all(|b| b.is_ascii_digit()));
         if read.mtu.is_none() {
-            let message = format!(
-                "annotation {}: `{mtu}` is not an MTU; write a number of bytes, such as 9000",
-                annotations::MTU
-            );
+            let message = format!("`{mtu}` is not an MTU; write a number of bytes, such as 9000");
             findings.push(malformed(interface, codes::MTU_MALFORMED, message, annotations::MTU, &mtu));
         }
     }
@@ -71,9 +68,8 @@ pub(super) fn read(interface: &Placed<Interface>) -> Result<Annotations, Vec<Fin
             Ok(routes) => read.routes = routes,
             Err(error) => {
                 let message = format!(
-                    "annotation {}: {error}; write prefixes separated by commas, each with its gateway where that is not \
-                     the claim's: `10.9.0.0/16, 10.8.0.0/16 via 10.1.3.1`",
-                    annotations::ROUTES
+                    "{error}; write prefixes separated by commas, each with its gateway where that is not \
+                     the claim's: `10.9.0.0/16, 10.8.0.0/16 via 10.1.3.1`"
                 );
                 findings.push(malformed(interface, codes::ROUTES_MALFORMED, message, annotations::ROUTES, &list));
             }
