@@ -17,7 +17,7 @@ pub use documents::{Document, DocumentsError, documents};
 use crate::item::Item;
 use crate::list::{ListError, ResourceList};
 use crate::origin::Origin;
-use crate::yaml::{Content, EditError, Node, Style, Tree, YamlError};
+use crate::yaml::{self, EditError, Form, Node, Style, Tree, YamlError};
 
 /// Why files do not make a ResourceList. Every message starts with the path.
 #[derive(Debug, Error)]
@@ -220,21 +220,16 @@ fn resources_of(path: &str, text: &str) -> Result<Vec<Resource>, FilesError> {
 
 /// What a document says. An error states the place in the file.
 fn value_of(document: &Document<'_>) -> Result<Value, YamlError> {
-    let read = |text: &str| Tree::parse(text)?.value(text);
-    read(document.text).map_err(|error| error.below(document.line.saturating_sub(1)))
+    yaml::read(document.text).map_err(|error| error.below(document.line.saturating_sub(1)))
 }
 
 fn ends_in_block_scalar(document: &str) -> bool {
-    fn last(node: &Node) -> Option<&Node> {
-        match &node.content {
-            Content::Mapping { entries, .. } => entries.last().map(|entry| &entry.value),
-            Content::Sequence { items, .. } => items.last(),
-            Content::Scalar { .. } | Content::Alias(_) => None,
-        }
+    fn last(node: Node<'_>) -> Option<Node<'_>> {
+        node.items().last().or_else(|| node.entries().last().map(|entry| entry.value))
     }
     let Ok(tree) = Tree::parse(document) else { return false };
-    let leaf = std::iter::successors(Some(&tree.root), |node| last(node)).last();
-    leaf.is_some_and(|leaf| matches!(leaf.content, Content::Scalar { style: Style::Block, .. }))
+    let leaf = std::iter::successors(Some(tree.root()), |node| last(*node)).last();
+    leaf.is_some_and(|leaf| leaf.form() == Form::Scalar(Style::Block))
 }
 
 fn problem_of(value: &Value) -> Option<&'static str> {
@@ -280,7 +275,7 @@ fn assemble(resources: &[Resource]) -> Result<String, FilesError> {
         return Err(last.unwrap_or_else(|| ListError::Layout.into()));
     }
     for (id, resource) in ids.into_iter().zip(resources) {
-        let item = list.get_mut(id).filter(|item| item.value() == Ok(&resource.value));
+        let item = list.get_mut(id).filter(|item| item.says(&resource.value));
         let item = item.ok_or_else(|| resource.layout_error())?;
         item.edit(|value| resource.annotate(value)).map_err(|error| FilesError::Annotations {
             path: resource.path.clone(),

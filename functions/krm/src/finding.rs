@@ -155,7 +155,7 @@ impl fmt::Display for FileRef {
 ///     "[error] spec.prefix: `10.1.3.0/33` is not a prefix: an IPv4 length is 0 to 32 [prefix-malformed]",
 /// );
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,

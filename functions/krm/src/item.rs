@@ -1,4 +1,7 @@
-//! One item: its text, what it says, where it is filed, and how it is edited.
+//! One item: its text, what it says, and where it is filed.
+
+mod change;
+mod header;
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -7,12 +10,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+use header::Header;
+pub(crate) use header::Said;
+
 use crate::codes::FIELD_MALFORMED;
-use crate::finding::FileRef;
-use crate::finding::{Field, Finding};
+use crate::finding::{Field, FileRef, Finding, ObjectRef};
 use crate::hint::{self, Hint};
-use crate::origin::{ID_ANNOTATIONS, Origin};
-use crate::yaml::{self, EditError, Tree, YamlError};
+use crate::origin::Origin;
+use crate::yaml::{self, EditError, Node, Tree, YamlError};
 
 /// How an item's text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +53,10 @@ pub enum ItemError {
 }
 
 impl ItemError {
+    fn field(error: serde_path_to_error::Error<serde_json::Error>) -> ItemError {
+        ItemError::Field { field: error.path().to_string(), message: error.inner().to_string() }
+    }
+
     /// The error as a finding with the code `field-malformed`, in words for whoever wrote the item. The message does not
     /// repeat the field, which stands beside it.
     #[must_use]
@@ -79,18 +88,20 @@ enum Text {
 
 /// An item of a ResourceList or a document of a package's file.
 ///
-/// Nothing is parsed before it is asked for. An edit changes the bytes of what differs and no others.
+/// Nothing is parsed before it is asked for, and little is kept: a fleet has many items, and its text is read faster than
+/// so much memory is had. An edit changes the bytes of what differs and no others.
 #[derive(Debug, Clone)]
 pub struct Item {
     text: Text,
     shape: Shape,
-    filed: Option<Origin>,
-    tree: OnceLock<Result<Tree, YamlError>>,
-    value: OnceLock<Result<Value, ItemError>>,
+    filed: Option<Box<Origin>>,
+    hint: OnceLock<Hint>,
+    /// Where the input's annotations say that it is filed.
+    stated_origin: OnceLock<Box<Origin>>,
+    header: OnceLock<Result<Box<Header>, Box<ItemError>>>,
+    value: OnceLock<Result<Box<Value>, Box<ItemError>>>,
     /// Whether the text of an edited item was read again and says what was meant.
     sound: OnceLock<bool>,
-    read_origin: OnceLock<Origin>,
-    hint: OnceLock<Hint>,
     pub(crate) changed: bool,
     pub(crate) removed: bool,
     pub(crate) new: bool,
@@ -114,9 +125,9 @@ impl Item {
     }
 
     /// A new item, to be filed at `origin`.
-    pub(crate) fn new(value: Value, origin: Origin) -> Item {
+    pub(crate) fn new(value: &Value, origin: Origin) -> Item {
         let indent = yaml::Indent { column: 0, wide_lists: origin.wide_lists.unwrap_or(false) };
-        let mut item = Item::document(&yaml::block(&value, indent, "\n"), origin);
+        let mut item = Item::document(&yaml::block(value, indent, "\n"), origin);
         item.new = true;
         item
     }
@@ -125,12 +136,12 @@ impl Item {
         Item {
             text,
             shape,
-            filed,
-            tree: OnceLock::new(),
+            filed: filed.map(Box::new),
+            hint: OnceLock::new(),
+            stated_origin: OnceLock::new(),
+            header: OnceLock::new(),
             value: OnceLock::new(),
             sound: OnceLock::new(),
-            read_origin: OnceLock::new(),
-            hint: OnceLock::new(),
             changed: false,
             removed: false,
             new: false,
@@ -170,40 +181,38 @@ impl Item {
         self.removed
     }
 
-    fn tree(&self) -> Result<&Tree, YamlError> {
-        self.tree.get_or_init(|| Tree::parse(self.text())).as_ref().map_err(Clone::clone)
+    /// Reads the text and hands on the node of what the item says.
+    fn look<R>(&self, look: impl FnOnce(Node<'_>) -> R) -> Result<R, ItemError> {
+        let tree = Tree::parse(self.text())?;
+        Ok(look(self.object(&tree)?))
     }
 
-    /// What the item says.
+    /// The node of what the item says, which is a map without faults.
+    fn object<'t>(&self, tree: &'t Tree<'t>) -> Result<Node<'t>, ItemError> {
+        let object = match self.shape {
+            Shape::Element => tree.root().items().next().ok_or(ItemError::NotAMap)?,
+            Shape::Flow | Shape::Document => tree.root(),
+        };
+        object.check()?;
+        if object.is_map() { Ok(object) } else { Err(ItemError::NotAMap) }
+    }
+
+    /// What the item says. It is remembered: [`Item::read`] takes less time, and memory only for what it answers.
     ///
     /// # Errors
     /// [`ItemError`] where its text cannot be read.
     pub fn value(&self) -> Result<&Value, ItemError> {
-        let read = || {
-            let tree = self.tree()?;
-            let node = match self.shape {
-                Shape::Element => tree.root.items().first().ok_or(ItemError::NotAMap)?,
-                Shape::Flow | Shape::Document => &tree.root,
-            };
-            let value = tree.value_of(self.text(), node)?;
-            if value.is_object() { Ok(value) } else { Err(ItemError::NotAMap) }
-        };
-        self.value.get_or_init(read).as_ref().map_err(Clone::clone)
+        let read = || self.look(|object| object.checked_value()).map(Box::new).map_err(Box::new);
+        self.value.get_or_init(read).as_deref().map_err(|error| (**error).clone())
     }
 
-    /// Whether an edited item's text, read again, says what was meant. Nothing may be written before this is known.
-    pub(crate) fn is_sound(&self) -> bool {
-        let check = || match self.value() {
-            Ok(value) => match yaml::confirm(self.text(), self.shape == Shape::Element, value) {
-                Ok(tree) => {
-                    let _ = self.tree.set(Ok(tree));
-                    true
-                }
-                Err(_) => false,
-            },
-            Err(_) => false,
-        };
-        !self.changed || *self.sound.get_or_init(check)
+    /// What the item says, which is not remembered.
+    fn fresh_value(&self) -> Result<Value, ItemError> {
+        match self.value.get() {
+            Some(Ok(value)) => Ok((**value).clone()),
+            Some(Err(error)) => Err((**error).clone()),
+            None => self.look(|object| object.checked_value()),
+        }
     }
 
     /// The item as a type of its kind.
@@ -211,71 +220,101 @@ impl Item {
     /// # Errors
     /// [`ItemError`], which names the field that does not fit.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ItemError> {
-        // Keeping track of the path costs as much as the reading; it is only wanted for the message.
-        if let Ok(typed) = T::deserialize(self.value()?) {
-            return Ok(typed);
-        }
-        serde_path_to_error::deserialize(self.value()?)
-            .map_err(|error| ItemError::Field { field: error.path().to_string(), message: error.inner().to_string() })
+        let fits = match self.value.get() {
+            Some(Ok(value)) => T::deserialize(&**value).ok(),
+            Some(Err(error)) => return Err((**error).clone()),
+            None => self.look(yaml::typed)?,
+        };
+        // Keeping track of the path costs more than the reading; it is only wanted for the message.
+        fits.map_or_else(|| serde_path_to_error::deserialize(&self.fresh_value()?).map_err(ItemError::field), Ok)
     }
 
-    fn field(&self, path: &[&str]) -> Option<&Value> {
-        let mut value = self.value().ok()?;
-        for key in path {
-            value = value.get(key)?;
-        }
-        Some(value)
-    }
-
-    fn text_field(&self, path: &[&str]) -> &str {
-        self.field(path).and_then(Value::as_str).unwrap_or_default()
+    /// What the item says of itself, read once.
+    pub(crate) fn header(&self) -> Result<&Header, ItemError> {
+        let read = |item: Said<'_>| {
+            _ = self.stated_origin.set(Box::new(Origin::stated_by(item)));
+            Box::new(Header::of(item))
+        };
+        let header = self.header.get_or_init(|| match self.value.get() {
+            Some(Ok(value)) => Ok(read(Said::Value(value))),
+            Some(Err(error)) => Err(error.clone()),
+            None => self.look(|node| read(Said::Node(node))).map_err(Box::new),
+        });
+        header.as_deref().map_err(|error| (**error).clone())
     }
 
     /// `apiVersion`, or nothing.
     #[must_use]
     pub fn api_version(&self) -> &str {
-        self.text_field(&["apiVersion"])
+        self.header().map_or("", |header| &header.api_version)
     }
 
     /// `kind`, or nothing.
     #[must_use]
     pub fn kind(&self) -> &str {
-        self.text_field(&["kind"])
+        self.header().map_or("", |header| &header.kind)
     }
 
     /// `metadata.name`, or nothing.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.text_field(&["metadata", "name"])
+        self.header().map_or("", |header| &header.name)
     }
 
     /// `metadata.namespace`, or nothing.
     #[must_use]
     pub fn namespace(&self) -> &str {
-        self.text_field(&["metadata", "namespace"])
+        self.header().map_or("", |header| &header.namespace)
     }
 
     /// An annotation that is text.
     #[must_use]
     pub fn annotation(&self, key: &str) -> Option<&str> {
-        self.field(&["metadata", "annotations"])?.get(key)?.as_str()
+        if self.value.get().is_none() {
+            let look = |object: Node<'_>| {
+                let annotation = object.field("metadata")?.field("annotations")?.field(key)?;
+                annotation.text().map(|_| annotation.bare())
+            };
+            if let Some(bytes) = self.look(look).ok()?? {
+                return self.text().get(bytes);
+            }
+        }
+        // With escapes or an alias, its text is not among the item's bytes.
+        self.value().ok()?.get("metadata")?.get("annotations")?.get(key)?.as_str()
     }
 
-    /// Where the item is filed.
+    /// Whether the item says `value`.
+    pub(crate) fn says(&self, value: &Value) -> bool {
+        self.look(|object| object.is(value)).unwrap_or(false)
+    }
+
+    /// Where the item is filed. An edit of the annotations that say so does not move it.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         if let Some(origin) = &self.filed {
             return origin;
         }
-        self.read_origin.get_or_init(|| {
-            let annotations = self.field(&["metadata", "annotations"]).and_then(Value::as_object);
-            annotations.map(Origin::of_annotations).unwrap_or_default()
-        })
+        if self.stated_origin.get().is_none() {
+            _ = self.header();
+        }
+        self.stated_origin.get_or_init(Box::default)
     }
 
     /// Whether the item was given its place apart from its text, and not by annotations.
     pub(crate) fn is_filed(&self) -> bool {
         self.filed.is_some()
+    }
+
+    /// The object as a message names it.
+    #[must_use]
+    pub fn object_ref(&self) -> ObjectRef {
+        let namespace = Some(self.namespace()).filter(|namespace| !namespace.is_empty());
+        ObjectRef {
+            api_version: self.api_version().to_owned(),
+            kind: self.kind().to_owned(),
+            namespace: namespace.map(str::to_owned),
+            name: self.name().to_owned(),
+        }
     }
 
     /// The file as a message names it: for a document of a file from the root that was read, else as kpt's path
@@ -311,53 +350,9 @@ impl Item {
         }
     }
 
-    /// Makes the item say `target`; answers whether anything changed.
-    ///
-    /// Where list elements move or a node changes its kind, kpt's `id` annotations go from the item: with them kpt
-    /// would put its copies of comments on other elements, or fail.
-    ///
-    /// # Errors
-    /// [`EditError`]; the item is then as it was.
-    pub fn set(&mut self, mut target: Value) -> Result<bool, EditError> {
-        match self.value() {
-            Ok(value) if *value == target => return Ok(false),
-            Ok(_) if self.is_sound() => {}
-            Ok(_) => return Err(EditError::Mismatch),
-            Err(ItemError::Yaml(error)) => return Err(EditError::Yaml(error)),
-            Err(_) => return Err(EditError::Layout),
-        }
-        let element = self.shape == Shape::Element;
-        let wide = self.origin().wide_lists.unwrap_or(false);
-        let mut edited = yaml::edit(self.text(), self.tree()?, element, &target, wide)?;
-        if edited.structural && drop_ids(&mut target) {
-            edited = yaml::edit(self.text(), self.tree()?, element, &target, wide)?;
-        }
-        self.text = Text::Own(edited.text.into());
-        self.tree = OnceLock::new();
-        self.value = OnceLock::from(Ok(target));
-        self.sound = OnceLock::new();
-        self.hint = OnceLock::new();
-        self.changed = true;
-        Ok(true)
-    }
-
-    /// [`Item::set`] by changing a copy of what the item says.
-    ///
-    /// # Errors
-    /// As [`Item::set`].
-    pub fn edit(&mut self, change: impl FnOnce(&mut Value)) -> Result<bool, EditError> {
-        let mut value = match self.value() {
-            Ok(value) => value.clone(),
-            Err(ItemError::Yaml(error)) => return Err(EditError::Yaml(error)),
-            Err(_) => return Err(EditError::Layout),
-        };
-        change(&mut value);
-        self.set(value)
-    }
-
     /// The item as an element of a ResourceList: its value with the annotations that say where it is filed.
     pub(crate) fn filed_value(&self) -> Result<Value, ItemError> {
-        let mut value = self.value()?.clone();
+        let mut value = self.fresh_value()?;
         if let (Some(origin), Some(object)) = (&self.filed, value.as_object_mut()) {
             let metadata = object.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
             if let Some(metadata) = metadata.as_object_mut() {
@@ -374,48 +369,5 @@ impl Item {
     }
 }
 
-/// Removes kpt's `id` annotations; answers whether there were any.
-fn drop_ids(value: &mut Value) -> bool {
-    let annotations = value.get_mut("metadata").and_then(|m| m.get_mut("annotations")).and_then(Value::as_object_mut);
-    let Some(annotations) = annotations else { return false };
-    let before = annotations.len();
-    annotations.retain(|key, _| !ID_ANNOTATIONS.contains(&key.as_str()));
-    annotations.len() != before
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_error_becomes_words() {
-        let shown = |field: &str, message: &str| {
-            let finding = ItemError::Field { field: field.into(), message: message.into() }.to_finding();
-            (finding.message, finding.field.map(|field| field.path).unwrap_or_default())
-        };
-        for (field, message, expected, path) in [
-            ("spec", "missing field `prefix`", "the field is missing: add it", "spec.prefix"),
-            (".", "missing field `metadata`", "the field is missing: add it", "metadata"),
-            (
-                "spec.prefixLength",
-                "invalid type: string \"24\", expected u8",
-                "invalid type: string \"24\", expected a whole number from 0 to 255, without quotes",
-                "spec.prefixLength",
-            ),
-            (
-                "spec.labels.a",
-                "invalid type: integer `1`, expected a string",
-                "invalid type: integer `1`, expected a string: put it in quotes",
-                "spec.labels.a",
-            ),
-            (
-                "spec.kind",
-                "unknown variant `x`, expected one of `a`, `b`",
-                "unknown value `x`, expected one of `a`, `b`",
-                "spec.kind",
-            ),
-        ] {
-            assert_eq!(shown(field, message), (expected.to_owned(), path.to_owned()));
-        }
-    }
-}
+mod tests;

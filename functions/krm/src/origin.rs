@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::item::Said;
+
 const PATH: &str = "internal.config.kubernetes.io/path";
 const LEGACY_PATH: &str = "config.kubernetes.io/path";
 const INDEX: &str = "internal.config.kubernetes.io/index";
@@ -26,15 +28,18 @@ pub struct Origin {
 }
 
 impl Origin {
-    pub(crate) fn of_annotations(annotations: &Map<String, Value>) -> Origin {
-        let text = |key: &str| annotations.get(key).and_then(Value::as_str);
+    /// Where an item's annotations say that it is filed.
+    pub(crate) fn stated_by(item: Said<'_>) -> Origin {
+        let annotations = item.get("metadata").and_then(|metadata| metadata.get("annotations"));
+        let Some(annotations) = annotations else { return Origin::default() };
+        let text = |key: &str| annotations.get(key)?.text();
         let index = annotations.get(INDEX).or_else(|| annotations.get(LEGACY_INDEX));
         Origin {
             package: text(PACKAGE_PATH).map(str::to_owned),
             path: text(PATH).or_else(|| text(LEGACY_PATH)).map(str::to_owned),
-            index: index.and_then(|index| match index {
-                Value::String(text) => text.parse().ok(),
-                other => other.as_u64().and_then(|number| u32::try_from(number).ok()),
+            index: index.and_then(|index| match index.text() {
+                Some(text) => text.parse().ok(),
+                None => index.number().and_then(|number| u32::try_from(number).ok()),
             }),
             wide_lists: text(SEQINDENT).map(|style| style == "wide"),
         }

@@ -8,11 +8,12 @@ mod whole;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thiserror::Error;
 
 use crate::codes::{CANNOT_EDIT, UNKNOWN_VERSION, UNREADABLE_ITEM};
-use crate::finding::{FileRef, Finding, ObjectRef, Severity};
+use crate::finding::{FileRef, Finding, Severity};
 use crate::item::{Item, ItemError, Shape};
 use crate::origin::Origin;
 use crate::package::Packages;
@@ -151,38 +152,42 @@ impl ResourceList {
     /// could state anything; so is one of the same group and kind in another version, which says what this program
     /// does not know how to read.
     pub fn select(&mut self, api_version: &str, kind: &str) -> Vec<ItemId> {
-        let group = group(api_version);
+        let candidates: Vec<(ItemId, &Item)> = self.iter().filter(|(_, item)| item.may_be(kind)).collect();
+        let headers = parallel::map(&candidates, |(_, item)| item.header().map(|_| ()));
         let mut found = Vec::new();
         let mut findings = Vec::new();
-        let candidates: Vec<(ItemId, &Item)> = self.iter().filter(|(_, item)| item.may_be(kind)).collect();
-        parallel::for_each(&candidates, |(_, item)| _ = item.value());
-        for (id, item) in candidates {
-            match item.value() {
+        for ((id, item), header) in candidates.into_iter().zip(headers) {
+            match header {
                 Err(error) => findings.push(unreadable(item, &error)),
-                Ok(_) if item.kind() != kind => {}
-                Ok(_) if item.api_version() == api_version => found.push(id),
-                Ok(_) if group_is(item.api_version(), group) => findings.push(
-                    self.about(
-                        Finding::error(
-                            UNKNOWN_VERSION,
-                            format!(
-                                "{kind} is read in version {api_version} only, not in {}; convert it",
-                                item.api_version()
-                            ),
-                        ),
-                        id,
-                    )
-                    .field("apiVersion"),
-                ),
-                Ok(_) => {}
+                Ok(()) if item.kind() != kind => {}
+                Ok(()) if item.api_version() == api_version => found.push(id),
+                Ok(()) if group(item.api_version()) == group(api_version) => {
+                    let message = format!(
+                        "{kind} is read in version {api_version} only, not in {}; convert it",
+                        item.api_version()
+                    );
+                    findings.push(self.about(Finding::error(UNKNOWN_VERSION, message), id).field("apiVersion"));
+                }
+                Ok(()) => {}
             }
         }
-        for finding in findings {
-            if !self.findings.contains(&finding) {
-                self.findings.push(finding);
-            }
+        if !findings.is_empty() {
+            // Whoever selects again finds the same.
+            let mut known: HashSet<Finding> = self.findings.iter().cloned().collect();
+            self.findings.extend(findings.into_iter().filter(|finding| known.insert(finding.clone())));
         }
         found
+    }
+
+    /// Reads items as a type of their kind, and hands each to `take`, on all cores. The answers are in the order of the
+    /// items; nothing else of them is kept in memory.
+    pub fn read_each<T, R>(&self, items: &[ItemId], take: impl Fn(ItemId, Result<T, ItemError>) -> R + Sync) -> Vec<R>
+    where
+        T: DeserializeOwned,
+        R: Send,
+    {
+        let read = |id: &ItemId| self.get(*id).map(|item| take(*id, item.read()));
+        parallel::map(items, read).into_iter().flatten().collect()
     }
 
     /// The packages of some items, with the Kptfiles of the list.
@@ -222,7 +227,7 @@ impl ResourceList {
                 taken.insert(place(package.as_deref(), &path)).then_some(path)
             });
         }
-        self.items.push(Item::new(value, origin));
+        self.items.push(Item::new(&value, origin));
         ItemId(self.items.len() - 1)
     }
 
@@ -285,19 +290,49 @@ impl ResourceList {
     /// Changes what an item says, as [`Item::edit`] does; an edit that cannot be made is reported as an error.
     pub fn edit(&mut self, id: ItemId, change: impl FnOnce(&mut Value)) {
         if let Some(Err(error)) = self.get_mut(id).map(|item| item.edit(change)) {
-            self.report(self.about(Finding::error(CANNOT_EDIT, error.to_string()), id));
+            self.cannot_edit(id, &error);
         }
+    }
+
+    /// Changes one outermost field of many items, such as `status`, on all cores: `change` is given its value, which is
+    /// null where the item has no such field, and what is to become of it. Edits that cannot be made are reported as
+    /// errors, in the order of the edits.
+    pub fn edit_field<C: Sync>(&mut self, field: &str, edits: &[(ItemId, C)], change: impl Fn(&mut Value, &C) + Sync) {
+        let with_field = |list: &Self, (id, edit): &(ItemId, C)| {
+            list.get(*id).map(|item| item.with_field(field, |value| change(value, edit)))
+        };
+        let texts = parallel::map(edits, |edit| with_field(self, edit));
+        let mut edited = HashSet::with_capacity(edits.len());
+        for (edit, text) in edits.iter().zip(texts) {
+            // A second edit of one item starts from what the first one made of it.
+            let text = if edited.insert(edit.0) { text } else { with_field(self, edit) };
+            match text.unwrap_or(Ok(None)) {
+                Ok(Some(text)) => {
+                    if let Some(item) = self.get_mut(edit.0) {
+                        item.accept(text);
+                    }
+                }
+                Ok(None) => {}
+                Err(error) => self.cannot_edit(edit.0, &error),
+            }
+        }
+    }
+
+    fn cannot_edit(&mut self, id: ItemId, error: &EditError) {
+        self.report(self.about(Finding::error(CANNOT_EDIT, error.to_string()), id));
     }
 
     /// Reads every edited item again and reports an error for each that does not say what was meant; nothing is
     /// written then.
     pub fn confirm_edits(&mut self) {
         let changed: Vec<(ItemId, &Item)> = self.iter().filter(|(_, item)| item.is_changed()).collect();
-        parallel::for_each(&changed, |(_, item)| _ = item.is_sound());
-        let unsound: Vec<ItemId> = changed.iter().filter(|(_, item)| !item.is_sound()).map(|(id, _)| *id).collect();
+        let sound = parallel::map(&changed, |(_, item)| item.is_sound());
+        let unsound: Vec<ItemId> =
+            changed.iter().zip(sound).filter(|(_, sound)| !sound).map(|((id, _), _)| *id).collect();
         for id in unsound {
-            self.report(self.about(Finding::error(CANNOT_EDIT, EditError::Mismatch.to_string()), id));
+            self.cannot_edit(id, &EditError::Mismatch);
         }
+        self.items.iter_mut().filter(|item| item.is_changed()).for_each(Item::forget_value);
     }
 
     /// The list as the function's output: untouched bytes as they were, edits, new items, results.
@@ -327,19 +362,8 @@ fn group(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
-fn group_is(api_version: &str, expected: &str) -> bool {
-    group(api_version) == expected
-}
-
 fn with_place(finding: Finding, item: &Item) -> Finding {
-    let namespace = Some(item.namespace()).filter(|namespace| !namespace.is_empty()).map(str::to_owned);
-    let finding = finding.object(ObjectRef {
-        api_version: item.api_version().to_owned(),
-        kind: item.kind().to_owned(),
-        namespace,
-        name: item.name().to_owned(),
-    });
-    finding.file(item.file())
+    finding.object(item.object_ref()).file(item.file())
 }
 
 /// An item whose text cannot be read: named by its file and its first line, as it has no readable name.

@@ -7,7 +7,7 @@
 use memchr::{memchr, memchr_iter};
 
 use super::layout::{ItemsStyle, Layout};
-use crate::yaml::{Content, Lines, Tree};
+use crate::yaml::{Form, Lines, Node, Tree};
 
 /// Finds the parts of a ResourceList by its lines, or `None` where only a parse can tell.
 pub(super) fn read(text: &str) -> Option<Layout> {
@@ -26,26 +26,26 @@ pub(super) fn read(text: &str) -> Option<Layout> {
     }
     let shell = [text.get(..head_end)?, below].concat();
     let tree = Tree::parse(&shell).ok()?;
-    if tree.has_anchors {
+    let root = tree.root();
+    if tree.has_anchors() || root.form() != (Form::Mapping { flow: false }) {
         return None;
     }
-    let Content::Mapping { flow: false, entries } = &tree.root.content else { return None };
     let lines = Lines::of(&shell);
     let in_text = |offset: usize| if offset <= head_end { offset } else { offset - head_end + tail };
     let mut keys = std::collections::HashSet::new();
     let (mut after_items, mut results) = (None, None);
-    for entry in entries {
-        let key = entry.key.scalar(&shell).filter(|key| keys.insert(*key))?;
-        if entry.key.is_absent() || lines.column(entry.key.range.start) != 0 {
+    for entry in root.entries() {
+        let key = entry.key.scalar().filter(|key| keys.insert(*key))?;
+        if entry.key.is_absent() || lines.column(entry.key.start()) != 0 {
             return None;
         }
         match key {
-            "items" if entry.value.is_absent() && shell.get(entry.key.range.clone()) == Some("items") => {
-                after_items = Some(in_text(lines.after_colon(&entry.key)?));
+            "items" if entry.value.is_absent() && shell.get(entry.key.range()) == Some("items") => {
+                after_items = Some(in_text(lines.after_colon(entry.key)?));
             }
             "items" => return None,
             "results" => {
-                let start = lines.start(entry.key.range.start);
+                let start = lines.start(entry.key.start());
                 let end = lines.next(lines.entry_end(entry)?);
                 // A key before the items ends where they begin; one after them starts where they end.
                 let start = if start >= head_end { start - head_end + tail } else { start };
@@ -55,9 +55,9 @@ pub(super) fn read(text: &str) -> Option<Layout> {
             _ => {}
         }
     }
-    let scalar = |key: &str| tree.root.get(&shell, key).and_then(|node| node.scalar(&shell)).map(str::to_owned);
-    let function_config = match tree.root.get(&shell, "functionConfig") {
-        Some(node) => Some(tree.value_of(&shell, node).ok()?).filter(|value| !value.is_null()),
+    let scalar = |key: &str| root.get(key).and_then(Node::scalar).map(str::to_owned);
+    let function_config = match root.get("functionConfig") {
+        Some(node) => Some(node.value().ok()?).filter(|value| !value.is_null()),
         None => None,
     };
     Some(Layout {

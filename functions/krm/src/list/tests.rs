@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::finding::Finding;
+use crate::yaml;
 
 const TWO: &str = "\
 apiVersion: config.kubernetes.io/v1
@@ -102,6 +103,62 @@ fn a_moved_list_element_drops_the_ids_of_its_item_only() {
 }
 
 #[test]
+fn a_field_of_many_items_is_edited_as_each_alone_would_be() {
+    let flow =
+        "{\"kind\": \"ResourceList\", \"items\": [{\"kind\": \"A\"}, {\"kind\": \"B\", \"status\": {\"n\": 1}}]}\n";
+    let anchors = "kind: ResourceList\nitems:\n- a: &x 1\n  b: *x\n- a: 1\n  b: |\n    text\n- - not a map\n";
+    let many = "kind: ResourceList\nitems:\n".to_owned() + &"- kind: A\n  status:\n  - 1\n".repeat(2000);
+    for text in [TWO, flow, anchors, &many, &TWO.replace("status: {}", "status: [1, 2]")] {
+        let (mut alone, mut together) = (list(text), list(text));
+        let ids: Vec<ItemId> = alone.iter().map(|(id, _)| id).collect();
+        // The first one is edited twice.
+        let edits: Vec<(ItemId, u64)> = ids.iter().chain(ids.first()).copied().zip(0..).collect();
+        let change = |status: &mut serde_json::Value, n: &u64| {
+            let before = status.take();
+            *status = json!({"n": n, "before": before});
+        };
+        for (id, n) in &edits {
+            alone.edit(*id, |value| {
+                let mut status = value.get("status").cloned().unwrap_or_default();
+                change(&mut status, n);
+                value["status"] = status;
+            });
+        }
+        alone.confirm_edits();
+        together.edit_field("status", &edits, change);
+        assert_eq!(together.findings(), alone.findings());
+        assert_eq!(together.render().unwrap(), alone.render().unwrap());
+        together.edit_field("status", &edits, |_, _| {});
+        let texts = |list: &ResourceList| list.iter().map(|(_, item)| item.text().to_owned()).collect::<Vec<_>>();
+        assert_eq!(texts(&together), texts(&alone), "an edit that changes nothing");
+    }
+}
+
+#[test]
+fn items_are_read_in_order() {
+    let text = "kind: ResourceList\nitems:\n".to_owned()
+        + &(0..3000).map(|n| format!("- kind: A\n  n: {n}\n")).collect::<String>();
+    let list = list(&text.replace("n: 7\n", "n: seven\n"));
+    let ids: Vec<ItemId> = list.iter().map(|(id, _)| id).collect();
+    #[derive(serde::Deserialize)]
+    struct Numbered {
+        n: u64,
+    }
+    let read = list.read_each(&ids, |id, read: Result<Numbered, ItemError>| (id, read.map(|numbered| numbered.n)));
+    assert_eq!(read.len(), ids.len());
+    for ((at, (id, n)), expected) in (0..).zip(&read).zip(&ids) {
+        assert_eq!(id, expected);
+        match n {
+            Ok(n) => assert_eq!(*n, at),
+            Err(error) => assert_eq!(
+                (at, error.to_string()),
+                (7, list.get(*id).unwrap().read::<Numbered>().err().unwrap().to_string())
+            ),
+        }
+    }
+}
+
+#[test]
 fn a_new_item_is_filed_beside_its_asker() {
     let text = TWO.replace("'a.yaml'", "'nf/a.yaml'").replace(
         "      internal.config.kubernetes.io/index: '0'\n",
@@ -152,7 +209,7 @@ fn results_replace_those_of_the_input_in_every_layout() {
             let again = ResourceList::parse(output.clone()).unwrap_or_else(|e| panic!("{e}\n{text}\n->\n{output}"));
             assert_eq!(again.iter().count(), list.iter().count(), "{output}");
             assert!(output.contains("new: text") && !output.contains("old"), "{output}");
-            let value: serde_json::Value = Tree::parse(&output).unwrap().value(&output).unwrap();
+            let value: serde_json::Value = yaml::read(&output).unwrap();
             assert_eq!(value["results"].as_array().unwrap().len(), 1, "{output}");
         }
     }
@@ -177,7 +234,7 @@ fn items_come_and_go_in_every_layout() {
             list.remove(first);
         }
         let output = list.render().unwrap();
-        let value = Tree::parse(&output).unwrap_or_else(|e| panic!("{e}\n{output}")).value(&output).unwrap();
+        let value = yaml::read(&output).unwrap_or_else(|e| panic!("{e}\n{output}"));
         let items = value["items"].as_array().unwrap();
         assert_eq!(items.len(), before.len().max(1), "{text}\n->\n{output}");
         assert_eq!(items.last().unwrap()["kind"], "N");
@@ -371,5 +428,3 @@ proptest! {
         prop_assert!(item.may_be(&kind), "{}", text);
     }
 }
-
-use crate::yaml::Tree;

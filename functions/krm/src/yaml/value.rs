@@ -1,177 +1,228 @@
-//! What a text says: from nodes to values.
+//! What a text says: from nodes to values, and whether nodes say a value.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::error::{Position, YamlError};
+use super::error::YamlError;
 use super::scalar;
-use super::tree::{Content, Entry, Node, Style, Tag, Tree};
+use super::tree::{Entry, Form, Node, Style, Tag};
 
 /// How many nodes aliases may stand for: more than any real object has, and a stop for alias bombs.
 const MAX_ALIASED_NODES: usize = 10_000;
+/// How many aliases may lie in each other: an anchor may hold an alias to itself.
+const MAX_ALIASED_LEVELS: usize = 64;
 
-impl Tree {
-    /// What the text says.
+/// What a text says.
+///
+/// Plain scalars follow the YAML 1.2 core schema, so `yes`, `0777` and `1_000` are text: readers disagree about them,
+/// and a field of another type then says so instead of guessing.
+///
+/// # Errors
+/// [`YamlError`] where the text is not one YAML document, and for a key that stands twice, keys that are not text, merge
+/// keys, and aliases beyond a limit.
+pub fn read(text: &str) -> Result<Value, YamlError> {
+    super::Tree::parse(text)?.root().value()
+}
+
+impl<'t> Node<'t> {
+    /// What the node says.
     ///
-    /// Plain scalars follow the YAML 1.2 core schema, so `yes`, `0777` and `1_000` are text: readers disagree about
-    /// them, and a field of another type then says so instead of guessing.
+    /// # Errors
+    /// As [`Node::check`].
+    pub(crate) fn value(self) -> Result<Value, YamlError> {
+        self.check()?;
+        Ok(self.checked_value())
+    }
+
+    /// Whether the node says anything.
     ///
     /// # Errors
     /// [`YamlError`] for a key that stands twice, keys that are not text, merge keys, and aliases beyond a limit.
-    pub fn value(&self, source: &str) -> Result<Value, YamlError> {
-        self.value_of(source, &self.root)
+    pub(crate) fn check(self) -> Result<(), YamlError> {
+        Check { aliased: 0, levels: 0 }.node(self)
     }
 
-    /// What one node of the tree says.
+    /// [`Node::value`] of a node that [`Node::check`] has found sound, or a part of one.
+    pub(crate) fn checked_value(self) -> Value {
+        let Some(node) = self.resolved() else { return Value::Null };
+        match node.form() {
+            Form::Sequence { .. } => Value::Array(node.items().map(Node::checked_value).collect()),
+            Form::Mapping { .. } => {
+                let mut map = Map::with_capacity(node.entries().count());
+                for Entry { key, value } in node.entries() {
+                    map.insert(key.scalar().unwrap_or_default().to_owned(), value.checked_value());
+                }
+                Value::Object(map)
+            }
+            Form::Scalar(_) | Form::Alias => {
+                node.typed().unwrap_or_else(|| Value::String(node.scalar().unwrap_or_default().to_owned()))
+            }
+        }
+    }
+
+    /// The node, or what it stands for if it is an alias; `None` for an alias of nothing, which is null.
+    pub(super) fn resolved(self) -> Option<Node<'t>> {
+        if self.form() == Form::Alias { self.target() } else { Some(self) }
+    }
+
+    /// The value of a key, if the node is a map. Only where [`Node::check`] found no fault.
+    pub(crate) fn field(self, key: &str) -> Option<Node<'t>> {
+        self.resolved()?.get(key)
+    }
+
+    /// The text of a scalar that is text, and not a number, a boolean or null. Only where [`Node::check`] found no fault.
+    pub(crate) fn text(self) -> Option<&'t str> {
+        let node = self.resolved()?;
+        node.scalar().filter(|_| node.typed().is_none())
+    }
+
+    /// The value of a scalar that is not text.
+    pub(super) fn typed(self) -> Option<Value> {
+        let Form::Scalar(style) = self.form() else { return None };
+        match (self.tag(), style) {
+            (Tag::Plain, _) | (Tag::None | Tag::Collection, Style::Plain) => scalar::resolve(self.scalar()?),
+            _ => None,
+        }
+    }
+
+    /// Whether a node that [`Node::check`] has found sound says `target`.
+    pub(crate) fn is(self, target: &Value) -> bool {
+        if self.in_tree_with_anchors() { self.checked_value() == *target } else { self.says(target) }
+    }
+
+    /// Whether the node says `target`, without building what it says. Only for trees without anchors.
     ///
-    /// # Errors
-    /// As [`Tree::value`].
-    pub fn value_of(&self, source: &str, node: &Node) -> Result<Value, YamlError> {
-        let mut anchors = HashMap::new();
-        if self.has_anchors {
-            collect_anchors(&self.root, &mut anchors);
-        }
-        Reader { source, anchors, aliased: 0, in_alias: 0 }.value(node)
-    }
-}
-
-fn collect_anchors<'t>(node: &'t Node, anchors: &mut HashMap<usize, &'t Node>) {
-    if node.anchor != 0 {
-        anchors.insert(node.anchor, node);
-    }
-    for item in node.items() {
-        collect_anchors(item, anchors);
-    }
-    for entry in node.entries() {
-        collect_anchors(&entry.key, anchors);
-        collect_anchors(&entry.value, anchors);
-    }
-}
-
-/// Whether a node says `target`, without building what it says. Only for trees without anchors.
-///
-/// A map with a key that stands twice says nothing.
-pub(super) fn says(source: &str, node: &Node, target: &Value) -> bool {
-    match (&node.content, target) {
-        (Content::Scalar { style, .. }, _) => {
-            let text = node.scalar(source).unwrap_or_default();
-            match typed(node.tag, *style, text) {
+    /// A map with a key that stands twice says nothing.
+    pub(super) fn says(self, target: &Value) -> bool {
+        match (self.form(), target) {
+            (Form::Scalar(_), _) => match self.typed() {
                 Some(value) => value == *target,
-                None => target.as_str() == Some(text),
+                None => target.as_str().is_some_and(|text| self.scalar() == Some(text)),
+            },
+            (Form::Sequence { .. }, Value::Array(values)) => {
+                let mut items = self.items();
+                values.iter().all(|value| items.next().is_some_and(|item| item.says(value))) && items.next().is_none()
             }
+            (Form::Mapping { .. }, Value::Object(map)) => {
+                let mut fields = Fields::of(map);
+                let says = |entry: Entry<'_>| {
+                    let key = entry.key.scalar().filter(|key| !is_merge(entry.key, key));
+                    key.and_then(|key| fields.get(key)).is_some_and(|value| entry.value.says(value))
+                };
+                self.entries().count() == map.len()
+                    && self.entries().all(says)
+                    && (fields.in_order || Keys::of(self).is_some())
+            }
+            _ => false,
         }
-        (Content::Sequence { items, .. }, Value::Array(values)) => {
-            items.len() == values.len() && items.iter().zip(values).all(|(item, value)| says(source, item, value))
-        }
-        (Content::Mapping { entries, .. }, Value::Object(map)) => {
-            let distinct = Keys::of(source, node);
-            entries.len() == map.len()
-                && distinct.is_some_and(|keys| map.keys().all(|key| keys.contains(key)))
-                && entries.iter().all(|entry| {
-                    let value =
-                        entry.key.scalar(source).filter(|key| !is_merge(entry, key)).and_then(|key| map.get(key));
-                    value.is_some_and(|value| says(source, &entry.value, value))
-                })
-        }
-        _ => false,
     }
 }
 
-/// The keys of a map whose keys are distinct text.
-pub(super) struct Keys<'t> {
-    few: Vec<&'t str>,
-    many: HashSet<&'t str>,
+/// Looks for what says nothing, or too much.
+struct Check {
+    aliased: usize,
+    levels: usize,
 }
 
-impl<'t> Keys<'t> {
-    /// Up to so many keys a look at each is quicker than a hash.
-    const FEW: usize = 16;
-
-    /// The keys of a map, or `None` where one is not text or stands twice.
-    pub(super) fn of(source: &'t str, map: &'t Node) -> Option<Keys<'t>> {
-        let mut keys = Keys { few: Vec::with_capacity(map.entries().len().min(Self::FEW)), many: HashSet::new() };
-        for entry in map.entries() {
-            let key = entry.key.scalar(source)?;
-            if keys.contains(key) {
-                return None;
-            }
-            if keys.few.len() < Self::FEW {
-                keys.few.push(key);
-            } else {
-                keys.many.insert(key);
+impl Check {
+    fn node(&mut self, node: Node<'_>) -> Result<(), YamlError> {
+        if self.levels > 0 {
+            self.aliased += 1;
+            if self.aliased > MAX_ALIASED_NODES || self.levels > MAX_ALIASED_LEVELS {
+                return Err(YamlError::AliasExpansion { limit: MAX_ALIASED_NODES });
             }
         }
-        Some(keys)
+        match node.form() {
+            Form::Scalar(_) => {}
+            Form::Sequence { .. } => node.items().try_for_each(|item| self.node(item))?,
+            Form::Mapping { .. } => self.map(node)?,
+            Form::Alias => {
+                if let Some(target) = node.target() {
+                    self.levels += 1;
+                    self.node(target)?;
+                    self.levels -= 1;
+                }
+            }
+        }
+        Ok(())
     }
 
-    pub(super) fn contains(&self, key: &str) -> bool {
-        self.few.contains(&key) || self.many.contains(key)
+    fn map(&mut self, map: Node<'_>) -> Result<(), YamlError> {
+        let mut keys = Keys::default();
+        for Entry { key, value } in map.entries() {
+            let Some(text) = key.scalar() else { return Err(YamlError::ComplexKey { at: key.position() }) };
+            if is_merge(key, text) {
+                return Err(YamlError::MergeKey { at: key.position() });
+            }
+            self.node(value)?;
+            if !keys.insert(text) {
+                return Err(YamlError::DuplicateKey { at: key.position(), key: text.to_owned() });
+            }
+        }
+        Ok(())
     }
 }
 
 /// `<<`, written plain.
-fn is_merge(entry: &Entry, key: &str) -> bool {
-    key == "<<" && matches!(entry.key.content, Content::Scalar { style: Style::Plain, .. })
+fn is_merge(key: Node<'_>, text: &str) -> bool {
+    text == "<<" && key.form() == Form::Scalar(Style::Plain)
 }
 
-/// The value of a scalar that is not text.
-fn typed(tag: Tag, style: Style, text: &str) -> Option<Value> {
-    match (tag, style) {
-        (Tag::Plain, _) | (Tag::None | Tag::Collection, Style::Plain) => scalar::resolve(text),
-        _ => None,
+/// The keys of a map.
+#[derive(Default)]
+pub(super) struct Keys<'t> {
+    /// Among so few keys a look at each is quicker than a hash.
+    few: [&'t str; 16],
+    count: usize,
+    many: Option<HashSet<&'t str>>,
+}
+
+impl<'t> Keys<'t> {
+    /// The keys of a map, or `None` where one is not text or stands twice.
+    pub(super) fn of(map: Node<'t>) -> Option<Keys<'t>> {
+        let mut keys = Keys::default();
+        map.entries().all(|entry| entry.key.scalar().is_some_and(|key| keys.insert(key))).then_some(keys)
+    }
+
+    /// Adds a key; answers whether it was not there.
+    fn insert(&mut self, key: &'t str) -> bool {
+        if self.contains(key) {
+            return false;
+        }
+        match self.few.get_mut(self.count) {
+            Some(place) => (*place, self.count) = (key, self.count + 1),
+            None => _ = self.many.get_or_insert_default().insert(key),
+        }
+        true
+    }
+
+    pub(super) fn contains(&self, key: &str) -> bool {
+        let few = self.few.get(..self.count).unwrap_or_default();
+        few.contains(&key) || self.many.as_ref().is_some_and(|many| many.contains(key))
     }
 }
 
-struct Reader<'t> {
-    source: &'t str,
-    anchors: HashMap<usize, &'t Node>,
-    aliased: usize,
-    in_alias: usize,
+/// The fields of a value, which are mostly asked for in their own order; then none has to be looked up.
+pub(super) struct Fields<'v> {
+    map: &'v Map<String, Value>,
+    next: std::iter::Peekable<serde_json::map::Iter<'v>>,
+    /// Whether every field that was asked for was the next one.
+    in_order: bool,
 }
 
-impl<'t> Reader<'t> {
-    fn value(&mut self, node: &'t Node) -> Result<Value, YamlError> {
-        if self.in_alias > 0 {
-            self.aliased += 1;
-            // The depth is bounded too: an anchor may hold an alias to itself.
-            if self.aliased > MAX_ALIASED_NODES || self.in_alias > 64 {
-                return Err(YamlError::AliasExpansion { limit: MAX_ALIASED_NODES });
-            }
-        }
-        match &node.content {
-            Content::Scalar { style, .. } => Ok(self.scalar(node, *style)),
-            Content::Sequence { items, .. } => {
-                items.iter().map(|item| self.value(item)).collect::<Result<_, _>>().map(Value::Array)
-            }
-            Content::Mapping { entries, .. } => {
-                let mut map = Map::with_capacity(entries.len());
-                for entry in entries {
-                    let at = || Position::of(self.source, entry.key.range.start);
-                    let Some(key) = entry.key.scalar(self.source) else {
-                        return Err(YamlError::ComplexKey { at: at() });
-                    };
-                    if is_merge(entry, key) {
-                        return Err(YamlError::MergeKey { at: at() });
-                    }
-                    if map.insert(key.to_owned(), self.value(&entry.value)?).is_some() {
-                        return Err(YamlError::DuplicateKey { at: at(), key: key.to_owned() });
-                    }
-                }
-                Ok(Value::Object(map))
-            }
-            Content::Alias(anchor) => {
-                let Some(target) = self.anchors.get(anchor).copied() else { return Ok(Value::Null) };
-                self.in_alias += 1;
-                let value = self.value(target);
-                self.in_alias -= 1;
-                value
-            }
-        }
+impl<'v> Fields<'v> {
+    pub(super) fn of(map: &'v Map<String, Value>) -> Self {
+        Fields { map, next: map.iter().peekable(), in_order: true }
     }
 
-    fn scalar(&self, node: &Node, style: Style) -> Value {
-        let text = node.scalar(self.source).unwrap_or_default();
-        typed(node.tag, style, text).unwrap_or_else(|| Value::String(text.to_owned()))
+    pub(super) fn get(&mut self, key: &str) -> Option<&'v Value> {
+        match self.next.next_if(|(name, _)| *name == key) {
+            Some((_, value)) => Some(value),
+            None => {
+                self.in_order = false;
+                self.map.get(key)
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use api::Gvk;
 use api::kinds;
-use krm::yaml::{Tree, YamlError};
+use krm::yaml::{self, YamlError};
 use krm::{Item, ItemError};
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ pub(super) fn of(item: &Item) -> Nature {
         Ok(value) => of_value(value),
         Err(ItemError::Yaml(error)) => unreadable(item.text(), error),
         // A list of resources, perhaps.
-        Err(_) => match Tree::parse(item.text()).and_then(|tree| tree.value(item.text())) {
+        Err(_) => match yaml::read(item.text()) {
             Ok(value) => of_value(&value),
             Err(error) => unreadable(item.text(), error),
         },

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::{EditError, Editor, Outcome};
 use crate::yaml::emit::{self, Indent};
-use crate::yaml::tree::{Content, Entry, Node, Style};
-use crate::yaml::value::Keys;
+use crate::yaml::scalar::is_plain_text;
+use crate::yaml::tree::{Entry, Form, Node, Style};
+use crate::yaml::value::{Fields, Keys};
 
 /// What a value stands behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,30 +28,43 @@ pub(super) struct Place {
 }
 
 impl Editor<'_> {
-    pub(super) fn block_map(&mut self, node: &Node, target: &Map<String, Value>) -> Result<Outcome, EditError> {
-        let keys = Keys::of(self.lines.source, node).ok_or(EditError::Layout)?;
-        let entries = node.entries();
+    pub(super) fn block_map(&mut self, node: Node<'_>, target: &Map<String, Value>) -> Result<Outcome, EditError> {
+        let keys = Keys::of(node).ok_or(EditError::Layout)?;
+        let entries: Vec<Entry<'_>> = node.entries().collect();
         let Some(first) = entries.first() else { return Ok(Outcome::Whole) };
-        let column = self.lines.column(first.key.range.start);
+        let column = self.lines.column(first.key.start());
+        let mut fields = Fields::of(target);
         let mut last_kept = None;
         for (i, entry) in entries.iter().enumerate() {
-            let key = entry.key.scalar(self.lines.source).ok_or(EditError::Layout)?;
-            let Some(value) = target.get(key) else {
-                match self.entry_cut(entries, i, target) {
+            let key = entry.key.scalar().ok_or(EditError::Layout)?;
+            let Some(value) = fields.get(key) else {
+                match self.entry_cut(&entries, i, target) {
                     Some(cut) => self.splice(cut, String::new()),
                     None => return Ok(Outcome::Whole),
                 }
                 continue;
             };
-            last_kept = Some(entry);
-            let after = self.lines.after_colon(&entry.key).ok_or(EditError::Layout)?;
-            self.value(Place { behind: Behind::Colon, after, column }, &entry.value, value)?;
+            last_kept = Some(*entry);
+            let after = self.lines.after_colon(entry.key).ok_or(EditError::Layout)?;
+            self.value(Place { behind: Behind::Colon, after, column }, entry.value, value)?;
         }
         let Some(last_kept) = last_kept else { return Ok(Outcome::Whole) };
-        let end = self.lines.entry_end(last_kept).ok_or(EditError::Layout)?;
+        let new = target.iter().filter(|(key, _)| !keys.contains(key)).map(|(key, value)| (key.as_str(), value));
+        self.append(last_kept, column, new)?;
+        Ok(Outcome::Done)
+    }
+
+    /// Adds entries below one of a map whose keys stand in `column`.
+    pub(super) fn append<'v>(
+        &mut self,
+        last: Entry<'_>,
+        column: usize,
+        new: impl IntoIterator<Item = (&'v str, &'v Value)>,
+    ) -> Result<(), EditError> {
+        let end = self.lines.entry_end(last).ok_or(EditError::Layout)?;
         let at = self.lines.end(end);
         let mut added = String::new();
-        for (key, value) in target.iter().filter(|(key, _)| !keys.contains(key)) {
+        for (key, value) in new {
             added.push_str(self.lines.eol);
             added.push_str(&" ".repeat(column));
             added.push_str(&emit::key(key));
@@ -66,23 +80,23 @@ impl Editor<'_> {
         if !added.is_empty() {
             self.splice(at..at, added);
         }
-        Ok(Outcome::Done)
+        Ok(())
     }
 
     /// The bytes to cut for an entry that goes, or `None` where cutting lines would take something else with it.
-    fn entry_cut(&self, entries: &[Entry], i: usize, target: &Map<String, Value>) -> Option<Range<usize>> {
+    fn entry_cut(&self, entries: &[Entry<'_>], i: usize, target: &Map<String, Value>) -> Option<Range<usize>> {
         let entry = entries.get(i)?;
-        let start = entry.key.range.start;
-        let end = self.lines.entry_end(entry)?;
+        let start = entry.key.start();
+        let end = self.lines.entry_end(*entry)?;
         if self.lines.is_first(start) {
             let line = self.lines.start(start);
             return Some(self.line_cut(self.lines.with_head_comments(line, self.lines.column(start)), end));
         }
         // The first key of `- key: ..`: the next key takes its place, unless a comment stands between.
         let next = entries.get(i + 1)?;
-        let stays = next.key.scalar(self.lines.source).is_some_and(|key| target.contains_key(key));
-        let between = self.lines.text(end, next.key.range.start);
-        (i == 0 && stays && between.trim().is_empty()).then_some(start..next.key.range.start)
+        let stays = next.key.scalar().is_some_and(|key| target.contains_key(key));
+        let between = self.lines.text(end, next.key.start());
+        (i == 0 && stays && between.trim().is_empty()).then_some(start..next.key.start())
     }
 
     /// Whole lines from a line's start to the line of `end`; at the end of the text, the line ending before them.
@@ -93,23 +107,23 @@ impl Editor<'_> {
     }
 
     /// Makes one value say `target`.
-    pub(super) fn value(&mut self, place: Place, node: &Node, target: &Value) -> Result<(), EditError> {
-        if self.children(node, target)? == Outcome::Done || self.says(node, target) {
+    pub(super) fn value(&mut self, place: Place, node: Node<'_>, target: &Value) -> Result<(), EditError> {
+        if self.children(node, target)? == Outcome::Done || node.says(target) {
             return Ok(());
         }
         self.replace(place, node, target)
     }
 
     /// Writes one value anew.
-    fn replace(&mut self, place: Place, node: &Node, target: &Value) -> Result<(), EditError> {
-        let was = kind(node, self.lines.source);
-        let rewritten_list = was == Kind::List && !node.items().is_empty();
+    fn replace(&mut self, place: Place, node: Node<'_>, target: &Value) -> Result<(), EditError> {
+        let was = kind(node);
+        let rewritten_list = was == Kind::List && !node.is_empty();
         let other_kind = was != kind_of(target) && was != Kind::Null && !target.is_null();
         self.structural |= rewritten_list || other_kind;
         let absent = node.is_absent();
-        let end = if absent { place.after } else { self.lines.content_end(node).unwrap_or(node.range.end) };
+        let end = if absent { place.after } else { self.lines.content_end(node).unwrap_or(node.end()) };
         let start = if absent { None } else { self.lines.value_on_line(place.after) };
-        let stays_flow = node.is_flow() && !(node.items().is_empty() && node.entries().is_empty());
+        let stays_flow = node.is_flow() && !node.is_empty();
         let text = if stays_flow && was == kind_of(target) {
             Some(super::flow::written_like(node, target))
         } else {
@@ -159,11 +173,13 @@ impl Editor<'_> {
     }
 }
 
-/// A scalar or an empty collection on one line, quoted where the old one was.
-fn inline_like(node: &Node, target: &Value) -> Option<String> {
-    if let (Content::Scalar { style, .. }, Value::String(text)) = (&node.content, target) {
+/// A scalar or an empty collection on one line, quoted where the old one was quoted by choice. Where the old text
+/// needed its quotes they say nothing, so that a text that comes back after it looks as it did before.
+fn inline_like(node: Node<'_>, target: &Value) -> Option<String> {
+    if let (Form::Scalar(style), Value::String(text)) = (node.form(), target) {
         let quoted = matches!(style, Style::DoubleQuoted | Style::SingleQuoted);
-        if quoted && !text.contains(['"', '\\']) {
+        let by_choice = quoted && node.scalar().is_some_and(is_plain_text);
+        if by_choice && !text.contains(['"', '\\']) {
             let json = emit::json(target);
             // Beyond the basic plane JSON and YAML escape differently; the emitter decides.
             return if text.chars().all(|c| c <= '\u{ffff}') { Some(json) } else { emit::inline_value(target) };
@@ -181,11 +197,11 @@ enum Kind {
     Map,
 }
 
-fn kind(node: &Node, source: &str) -> Kind {
-    match &node.content {
-        Content::Sequence { .. } => Kind::List,
-        Content::Mapping { .. } => Kind::Map,
-        _ if node.is_absent() || matches!(node.scalar(source), Some("~" | "null" | "Null" | "NULL")) => Kind::Null,
+fn kind(node: Node<'_>) -> Kind {
+    match node.form() {
+        Form::Sequence { .. } => Kind::List,
+        Form::Mapping { .. } => Kind::Map,
+        _ if node.is_absent() || matches!(node.scalar(), Some("~" | "null" | "Null" | "NULL")) => Kind::Null,
         _ => Kind::Scalar,
     }
 }

@@ -4,24 +4,23 @@ use serde_json::{Map, Value};
 
 use super::{Editor, Outcome};
 use crate::yaml::emit;
-use crate::yaml::tree::{Content, Entry, Node, Style};
-use crate::yaml::value::Keys;
+use crate::yaml::tree::{Form, Node, Style};
+use crate::yaml::value::{Fields, Keys};
 
 impl Editor<'_> {
     /// Changed scalars in place and new keys before the bracket; anything else is written anew.
-    pub(super) fn flow_map(&mut self, node: &Node, target: &Map<String, Value>) -> Outcome {
-        let entries = node.entries();
-        let Some(keys) = Keys::of(self.lines.source, node) else { return Outcome::Whole };
-        let Some(last) = entries.last().filter(|last| !last.value.is_absent()) else { return Outcome::Whole };
-        let source = self.lines.source;
-        for entry in entries {
-            let value = entry.key.scalar(source).and_then(|key| target.get(key));
+    pub(super) fn flow_map(&mut self, node: Node<'_>, target: &Map<String, Value>) -> Outcome {
+        let Some(keys) = Keys::of(node) else { return Outcome::Whole };
+        let Some(last) = node.entries().last().filter(|last| !last.value.is_absent()) else { return Outcome::Whole };
+        let mut fields = Fields::of(target);
+        for entry in node.entries() {
+            let value = entry.key.scalar().and_then(|key| fields.get(key));
             let Some(value) = value else { return Outcome::Whole };
-            if self.flow_value(&entry.value, value) == Outcome::Whole {
+            if self.flow_value(entry.value, value) == Outcome::Whole {
                 return Outcome::Whole;
             }
         }
-        let json = is_json(entries);
+        let json = is_json(node);
         let added: String = target
             .iter()
             .filter(|(key, _)| !keys.contains(key))
@@ -35,17 +34,17 @@ impl Editor<'_> {
             })
             .collect();
         if !added.is_empty() {
-            self.splice(last.value.range.end..last.value.range.end, added);
+            self.splice(last.value.end()..last.value.end(), added);
         }
         Outcome::Done
     }
 
-    pub(super) fn flow_list(&mut self, items: &[Node], target: &[Value]) -> Outcome {
-        if items.len() != target.len() || items.is_empty() {
+    pub(super) fn flow_list(&mut self, node: Node<'_>, target: &[Value]) -> Outcome {
+        if node.items().count() != target.len() || node.is_empty() {
             self.structural = true;
             return Outcome::Whole;
         }
-        for (item, value) in items.iter().zip(target) {
+        for (item, value) in node.items().zip(target) {
             if self.flow_value(item, value) == Outcome::Whole {
                 return Outcome::Whole;
             }
@@ -53,36 +52,36 @@ impl Editor<'_> {
         Outcome::Done
     }
 
-    fn flow_value(&mut self, node: &Node, target: &Value) -> Outcome {
+    fn flow_value(&mut self, node: Node<'_>, target: &Value) -> Outcome {
         if self.children(node, target).is_ok_and(|outcome| outcome == Outcome::Done) {
             return Outcome::Done;
         }
-        if self.says(node, target) {
+        if node.says(target) {
             return Outcome::Done;
         }
         if node.is_absent() {
             return Outcome::Whole;
         }
-        self.splice(node.range.clone(), written_like(node, target));
+        self.splice(node.range(), written_like(node, target));
         Outcome::Done
     }
 }
 
 /// A value on one line in the dialect of the node that it replaces.
-pub(super) fn written_like(node: &Node, target: &Value) -> String {
-    let json = match &node.content {
-        Content::Mapping { entries, .. } => is_json(entries),
-        Content::Scalar { style, .. } => *style == Style::DoubleQuoted,
-        _ => node.items().iter().any(|item| is_json(item.entries()) || is_double_quoted(item)),
+pub(super) fn written_like(node: Node<'_>, target: &Value) -> String {
+    let json = match node.form() {
+        Form::Scalar(style) => style == Style::DoubleQuoted,
+        Form::Sequence { .. } => node.items().any(|item| is_json(item) || is_double_quoted(item)),
+        Form::Mapping { .. } | Form::Alias => is_json(node),
     };
     if json { emit::json(target) } else { emit::flow(target) }
 }
 
-/// Whether a map is written as JSON would be: its keys in double quotes.
-fn is_json(entries: &[Entry]) -> bool {
-    entries.first().is_some_and(|entry| is_double_quoted(&entry.key))
+/// Whether a node is a map that is written as JSON would be: its keys in double quotes.
+fn is_json(node: Node<'_>) -> bool {
+    node.entries().next().is_some_and(|entry| is_double_quoted(entry.key))
 }
 
-fn is_double_quoted(node: &Node) -> bool {
-    matches!(node.content, Content::Scalar { style: Style::DoubleQuoted, .. })
+fn is_double_quoted(node: Node<'_>) -> bool {
+    node.form() == Form::Scalar(Style::DoubleQuoted)
 }

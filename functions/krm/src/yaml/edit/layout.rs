@@ -2,7 +2,7 @@
 //!
 //! Columns are bytes from the start of the line: indentation is blanks and dashes, one byte each.
 
-use crate::yaml::tree::{Content, Entry, Node, Style};
+use crate::yaml::tree::{Entry, Form, Node, Style};
 
 /// A text, seen as lines.
 pub(crate) struct Lines<'t> {
@@ -46,18 +46,18 @@ impl<'t> Lines<'t> {
     }
 
     /// The offset after the colon of a plain `key:`; `None` for the `? key` form.
-    pub(crate) fn after_colon(&self, key: &Node) -> Option<usize> {
-        let rest = self.text(key.range.end, self.source.len());
+    pub(crate) fn after_colon(&self, key: Node<'_>) -> Option<usize> {
+        let rest = self.text(key.end(), self.source.len());
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        rest.get(blanks..)?.starts_with(':').then_some(key.range.end + blanks + 1)
+        rest.get(blanks..)?.starts_with(':').then_some(key.end() + blanks + 1)
     }
 
     /// The offset of the dash of a list element: on its line, or above blank lines and comments (`- # about it`).
-    pub(crate) fn dash(&self, element: &Node) -> Option<usize> {
+    pub(crate) fn dash(&self, element: Node<'_>) -> Option<usize> {
         // A list in a list starts at its own first dash.
-        let mut end = match &element.content {
-            Content::Sequence { flow: false, items } => self.dash(items.first()?)?,
-            _ => element.range.start,
+        let mut end = match element.form() {
+            Form::Sequence { flow: false } => self.dash(element.items().next()?)?,
+            _ => element.start(),
         };
         loop {
             let start = self.start(end);
@@ -79,36 +79,36 @@ impl<'t> Lines<'t> {
     }
 
     /// The end of what a node says, comments and line ends after it not included.
-    pub(crate) fn content_end(&self, node: &Node) -> Option<usize> {
-        match &node.content {
-            Content::Scalar { style: Style::Block, .. } => Some(self.block_scalar_end(node)),
-            Content::Mapping { flow: false, entries } => self.entry_end(entries.last()?),
-            Content::Sequence { flow: false, items } => {
-                let last = items.last()?;
+    pub(crate) fn content_end(&self, node: Node<'_>) -> Option<usize> {
+        match node.form() {
+            Form::Scalar(Style::Block) => Some(self.block_scalar_end(node)),
+            Form::Mapping { flow: false } => self.entry_end(node.entries().last()?),
+            Form::Sequence { flow: false } => {
+                let last = node.items().last()?;
                 if last.is_absent() { Some(self.dash(last)? + 1) } else { self.content_end(last) }
             }
-            _ => Some(node.range.end),
+            _ => Some(node.end()),
         }
     }
 
     /// The end of what an entry says.
-    pub(crate) fn entry_end(&self, entry: &Entry) -> Option<usize> {
-        if entry.value.is_absent() { self.after_colon(&entry.key) } else { self.content_end(&entry.value) }
+    pub(crate) fn entry_end(&self, entry: Entry<'_>) -> Option<usize> {
+        if entry.value.is_absent() { self.after_colon(entry.key) } else { self.content_end(entry.value) }
     }
 
     /// The parser's range of a block scalar takes in blank lines after it, and the indentation of a comment there.
     /// With `+` in the header the blank lines belong to the text; otherwise they do not.
-    fn block_scalar_end(&self, node: &Node) -> usize {
-        let content = self.text(node.range.start, node.range.end);
-        let header_end = self.text(0, node.range.start).trim_end().len();
+    fn block_scalar_end(&self, node: Node<'_>) -> usize {
+        let content = self.text(node.start(), node.end());
+        let header_end = self.text(0, node.start()).trim_end().len();
         let shown = content.trim_end();
         if self.keeps_trailing_lines(header_end) {
             let kept = content.trim_end_matches(' ');
             let kept = kept.strip_suffix('\n').unwrap_or(kept);
             let kept = kept.strip_suffix('\r').unwrap_or(kept);
-            return (node.range.start + kept.len()).max(header_end);
+            return (node.start() + kept.len()).max(header_end);
         }
-        if shown.is_empty() { header_end } else { node.range.start + shown.len() }
+        if shown.is_empty() { header_end } else { node.start() + shown.len() }
     }
 
     /// Whether the block scalar header that ends a line has the indicator `+`.
@@ -135,18 +135,18 @@ impl<'t> Lines<'t> {
     }
 
     /// How the object writes lists: dashes right of their key (wide) or below it; `None` if it has no list.
-    pub(crate) fn list_style(&self, node: &Node) -> Option<bool> {
-        match &node.content {
-            Content::Mapping { flow: false, entries } => entries.iter().find_map(|entry| {
-                if let Content::Sequence { flow: false, items } = &entry.value.content {
-                    let dash = self.dash(items.first()?)?;
+    pub(crate) fn list_style(&self, node: Node<'_>) -> Option<bool> {
+        match node.form() {
+            Form::Mapping { flow: false } => node.entries().find_map(|entry| {
+                if entry.value.form() == (Form::Sequence { flow: false }) {
+                    let dash = self.dash(entry.value.items().next()?)?;
                     if self.is_first(dash) {
-                        return Some(self.column(dash) > self.column(entry.key.range.start));
+                        return Some(self.column(dash) > self.column(entry.key.start()));
                     }
                 }
-                self.list_style(&entry.value)
+                self.list_style(entry.value)
             }),
-            Content::Sequence { flow: false, items } => items.iter().find_map(|item| self.list_style(item)),
+            Form::Sequence { flow: false } => node.items().find_map(|item| self.list_style(item)),
             _ => None,
         }
     }

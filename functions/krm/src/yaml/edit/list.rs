@@ -7,15 +7,15 @@ use serde_json::Value;
 use super::block::{Behind, Place};
 use super::{EditError, Editor, Outcome};
 use crate::yaml::tree::Node;
-use crate::yaml::value::says;
 
 impl Editor<'_> {
-    pub(super) fn block_list(&mut self, items: &[Node], target: &[Value]) -> Result<Outcome, EditError> {
-        let Some(dashes) = items.iter().map(|item| self.lines.dash(item)).collect::<Option<Vec<_>>>() else {
+    pub(super) fn block_list(&mut self, node: Node<'_>, target: &[Value]) -> Result<Outcome, EditError> {
+        let items: Vec<Node<'_>> = node.items().collect();
+        let Some(dashes) = items.iter().map(|item| self.lines.dash(*item)).collect::<Option<Vec<_>>>() else {
             return Ok(Outcome::Whole);
         };
         let Some(column) = dashes.first().map(|dash| self.lines.column(*dash)) else { return Ok(Outcome::Whole) };
-        let pairs = pair(self.lines.source, items, target);
+        let pairs = pair(&items, target);
         if pairs.is_empty() {
             return Ok(Outcome::Whole);
         }
@@ -29,13 +29,13 @@ impl Editor<'_> {
             match to.and_then(|to| target.get(to)) {
                 Some(value) => {
                     let place = Place { behind: Behind::Dash, after: dash + 1, column };
-                    self.value(place, item, value)?;
+                    self.value(place, *item, value)?;
                 }
                 None => {
                     if !self.lines.is_first(*dash) {
                         return Ok(Outcome::Whole);
                     }
-                    let end = if item.is_absent() { Some(dash + 1) } else { self.lines.content_end(item) };
+                    let end = if item.is_absent() { Some(dash + 1) } else { self.lines.content_end(*item) };
                     let end = end.ok_or(EditError::Layout)?;
                     let line = self.lines.with_head_comments(self.lines.start(*dash), column);
                     self.splice(self.line_cut(line, end), String::new());
@@ -43,12 +43,12 @@ impl Editor<'_> {
             }
         }
         self.structural |= is_structural(&pairs, items.len(), target.len());
-        self.insert_elements(items, &dashes, &pairs, target, column)
+        self.insert_elements(&items, &dashes, &pairs, target, column)
     }
 
     fn insert_elements(
         &mut self,
-        items: &[Node],
+        items: &[Node<'_>],
         dashes: &[usize],
         pairs: &[(usize, usize)],
         target: &[Value],
@@ -71,7 +71,7 @@ impl Editor<'_> {
                     if ends_run {
                         let item = items.get(from).ok_or(EditError::Layout)?;
                         let dash = dashes.get(from).ok_or(EditError::Layout)?;
-                        let end = if item.is_absent() { Some(dash + 1) } else { self.lines.content_end(item) };
+                        let end = if item.is_absent() { Some(dash + 1) } else { self.lines.content_end(*item) };
                         let at = self.lines.end(end.ok_or(EditError::Layout)?);
                         self.splice(at..at, std::mem::take(&mut added));
                     }
@@ -101,9 +101,9 @@ fn is_structural(pairs: &[(usize, usize)], old: usize, new: usize) -> bool {
 ///
 /// Elements of Kubernetes lists have names: where all elements on both sides have a `type` or `name` of their own,
 /// those pair up. Else equal heads and tails pair up, and what is between them by position.
-fn pair(source: &str, old: &[Node], new: &[Value]) -> Vec<(usize, usize)> {
+fn pair(old: &[Node<'_>], new: &[Value]) -> Vec<(usize, usize)> {
     for key in ["type", "name"] {
-        let was = by_name(old.iter().map(|node| node.get(source, key)?.scalar(source)));
+        let was = by_name(old.iter().map(|node| node.get(key)?.scalar()));
         let becomes = by_name(new.iter().map(|value| value.get(key)?.as_str()));
         if let (Some(was), Some(becomes)) = (was, becomes) {
             let mut pairs: Vec<(usize, usize)> =
@@ -114,10 +114,10 @@ fn pair(source: &str, old: &[Node], new: &[Value]) -> Vec<(usize, usize)> {
             }
         }
     }
-    let head = old.iter().zip(new).take_while(|(node, value)| says(source, node, value)).count();
+    let head = old.iter().zip(new).take_while(|(node, value)| node.says(value)).count();
     let shorter = old.len().min(new.len());
     let backwards = old.iter().rev().zip(new.iter().rev()).take(shorter - head);
-    let tail = backwards.take_while(|(node, value)| says(source, node, value)).count();
+    let tail = backwards.take_while(|(node, value)| node.says(value)).count();
     let mut pairs: Vec<(usize, usize)> = (0..shorter - tail).map(|i| (i, i)).collect();
     pairs.extend((0..tail).rev().map(|i| (old.len() - 1 - i, new.len() - 1 - i)));
     pairs

@@ -5,6 +5,7 @@
 //! it with what was wanted: an edit that would say anything else is an error, never an output.
 
 mod block;
+mod field;
 mod flow;
 mod layout;
 mod list;
@@ -15,18 +16,18 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::error::YamlError;
-use super::tree::{Content, Node, Tree};
-use super::value::says;
+use super::tree::{Form, Node, Tree};
+pub(crate) use field::{confirm_field, edit_field};
 pub(crate) use layout::Lines;
 
 /// A text after an edit.
 #[derive(Debug, Clone)]
-pub struct Edited {
+pub(crate) struct Edited {
     /// The new text.
-    pub text: String,
+    pub(crate) text: String,
     /// Whether list elements were added or removed other than at the end, or a node changed its kind: then kpt would
     /// attach its copies of comments to the wrong elements, or fail, unless the item drops its `id` annotations.
-    pub structural: bool,
+    pub(crate) structural: bool,
 }
 
 /// An edit that cannot be made.
@@ -53,40 +54,31 @@ pub enum EditError {
 ///
 /// # Errors
 /// [`EditError`]; the text is then unchanged.
-pub fn edit(source: &str, tree: &Tree, element: bool, target: &Value, wide_lists: bool) -> Result<Edited, EditError> {
-    if tree.has_anchors {
-        return Err(EditError::Anchors);
+pub(crate) fn edit(tree: &Tree<'_>, element: bool, target: &Value, wide_lists: bool) -> Result<Edited, EditError> {
+    let object = editable(tree, element)?;
+    let mut editor = Editor::of(object, wide_lists);
+    match editor.children(object, target)? {
+        Outcome::Done => editor.edited(),
+        Outcome::Whole => Err(EditError::Layout),
     }
-    let node = object(tree, element).ok_or(EditError::Layout)?;
-    let lines = Lines::of(source);
-    let wide = lines.list_style(node).unwrap_or(wide_lists);
-    let mut editor = Editor { lines, wide, splices: Vec::new(), structural: false };
-    match editor.children(node, target)? {
-        Outcome::Done => {}
-        Outcome::Whole => return Err(EditError::Layout),
-    }
-    let structural = editor.structural;
-    let text = apply(source, editor.splices).ok_or(EditError::Mismatch)?;
-    Ok(Edited { text, structural })
 }
 
-/// Reads an edited text again and answers its nodes, if they say what was meant.
+/// Reads an edited text again and compares it with what was meant.
 ///
 /// # Errors
 /// [`EditError::Mismatch`] where the text cannot be read or says anything else.
-pub fn confirm(text: &str, element: bool, target: &Value) -> Result<Tree, EditError> {
+pub(crate) fn confirm(text: &str, element: bool, target: &Value) -> Result<(), EditError> {
     let tree = Tree::parse(text).map_err(|_| EditError::Mismatch)?;
-    let sound = object(&tree, element).is_some_and(|node| !tree.has_anchors && says(text, node, target));
-    if sound { Ok(tree) } else { Err(EditError::Mismatch) }
+    let object = editable(&tree, element).map_err(|_| EditError::Mismatch)?;
+    if object.says(target) { Ok(()) } else { Err(EditError::Mismatch) }
 }
 
-/// The object's node: the root, or the only element of the root.
-fn object(tree: &Tree, element: bool) -> Option<&Node> {
-    match (&tree.root.content, element) {
-        (Content::Sequence { items, .. }, true) if items.len() == 1 => items.first(),
-        (_, true) => None,
-        (_, false) => Some(&tree.root),
+/// The object of a text that can be edited.
+fn editable<'t>(tree: &'t Tree<'t>, element: bool) -> Result<Node<'t>, EditError> {
+    if tree.has_anchors() {
+        return Err(EditError::Anchors);
     }
+    tree.object(element).ok_or(EditError::Layout)
 }
 
 /// What became of a collection.
@@ -110,20 +102,26 @@ struct Editor<'t> {
     structural: bool,
 }
 
-impl Editor<'_> {
+impl<'t> Editor<'t> {
+    fn of(object: Node<'t>, wide_lists: bool) -> Self {
+        let lines = Lines::of(object.source());
+        let wide = lines.list_style(object).unwrap_or(wide_lists);
+        Editor { lines, wide, splices: Vec::new(), structural: false }
+    }
+
     fn splice(&mut self, range: Range<usize>, text: String) {
         self.splices.push(Splice { range, text });
     }
 
     /// The differences inside a collection, if both sides are non-empty collections of one kind.
-    fn children(&mut self, node: &Node, target: &Value) -> Result<Outcome, EditError> {
+    fn children(&mut self, node: Node<'_>, target: &Value) -> Result<Outcome, EditError> {
         let mark = self.splices.len();
         let structural = self.structural;
-        let outcome = match (&node.content, target) {
-            (Content::Mapping { flow: true, .. }, Value::Object(map)) => self.flow_map(node, map),
-            (Content::Mapping { flow: false, .. }, Value::Object(map)) => self.block_map(node, map)?,
-            (Content::Sequence { flow: true, items }, Value::Array(values)) => self.flow_list(items, values),
-            (Content::Sequence { flow: false, items }, Value::Array(values)) => self.block_list(items, values)?,
+        let outcome = match (node.form(), target) {
+            (Form::Mapping { flow: true }, Value::Object(map)) => self.flow_map(node, map),
+            (Form::Mapping { flow: false }, Value::Object(map)) => self.block_map(node, map)?,
+            (Form::Sequence { flow: true }, Value::Array(values)) => self.flow_list(node, values),
+            (Form::Sequence { flow: false }, Value::Array(values)) => self.block_list(node, values)?,
             _ => Outcome::Whole,
         };
         if outcome == Outcome::Whole {
@@ -133,8 +131,9 @@ impl Editor<'_> {
         Ok(outcome)
     }
 
-    fn says(&self, node: &Node, target: &Value) -> bool {
-        says(self.lines.source, node, target)
+    fn edited(self) -> Result<Edited, EditError> {
+        let text = apply(self.lines.source, self.splices).ok_or(EditError::Mismatch)?;
+        Ok(Edited { text, structural: self.structural })
     }
 }
 

@@ -1,24 +1,25 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{EditError, confirm, edit};
+use super::{EditError, confirm, confirm_field, edit, edit_field};
 use crate::yaml::Tree;
+use crate::yaml::draw::{any_document, any_value};
 
 /// Edits a document with a closure and answers the new text.
 fn edited(source: &str, change: impl FnOnce(&mut Value)) -> String {
     let tree = Tree::parse(source).unwrap();
-    let mut value = tree.value(source).unwrap();
+    let mut value = tree.root().value().unwrap();
     change(&mut value);
-    let text = edit(source, &tree, false, &value, false).unwrap().text;
+    let text = edit(&tree, false, &value, false).unwrap().text;
     confirm(&text, false, &value).unwrap();
     text
 }
 
 fn structural(source: &str, change: impl FnOnce(&mut Value)) -> bool {
     let tree = Tree::parse(source).unwrap();
-    let mut value = tree.value(source).unwrap();
+    let mut value = tree.root().value().unwrap();
     change(&mut value);
-    edit(source, &tree, false, &value, false).unwrap().structural
+    edit(&tree, false, &value, false).unwrap().structural
 }
 
 #[test]
@@ -27,6 +28,7 @@ fn a_scalar_changes_in_place_and_keeps_its_quotes_and_comment() {
     assert_eq!(edited("s: \"True\"\n", |v| v["s"] = json!("False")), "s: \"False\"\n");
     assert_eq!(edited("s: 'x' # q\n", |v| v["s"] = json!("y")), "s: \"y\" # q\n");
     assert_eq!(edited("s: x\n", |v| v["s"] = json!("yes")), "s: \"yes\"\n");
+    assert_eq!(edited("s: \"a: b\"\n", |v| v["s"] = json!("x y")), "s: x y\n", "needed quotes are not kept");
     assert_eq!(edited("s: 'a'\n", |v| v["s"] = json!("{\"b\": 1}")), "s: '{\"b\": 1}'\n");
 }
 
@@ -132,98 +134,52 @@ fn what_kpt_copies_comments_by_is_known() {
 }
 
 #[test]
+fn a_field_of_any_other_layout_asks_for_a_look_at_the_whole() {
+    for source in ["{a: 1}\n", "[]\n", "a\n"] {
+        let tree = Tree::parse(source).unwrap();
+        assert!(edit_field(&tree, false, "a", &json!(2), false).unwrap().is_none(), "{source}");
+    }
+}
+
+#[test]
+fn a_field_is_confirmed_once_and_with_its_neighbours() {
+    let source = "- a: 1\n  b: x # x\n  c: [y]\n";
+    let tree = Tree::parse(source).unwrap();
+    let confirmed = |text: &str| confirm_field(&tree, text, true, "b", &json!("z")).is_ok();
+    assert!(confirmed("- a: 1\n  b: z\n  c: [y]\n"));
+    assert!(confirmed("- a: 1\n  b: 'z' # z\n  c: [ y ]\n"));
+    for wrong in [
+        "- a: 1\n  b: x\n  c: [y]\n",
+        "- a: 2\n  b: z\n  c: [y]\n",
+        "- a: '1'\n  b: z\n  c: [y]\n",
+        "- a: 1\n  b: z\n  c: [y, y]\n",
+        "- a: 1\n  b: z\n  c:\n    d: y\n",
+        "- a: 1\n  b: z\n",
+        "- a: 1\n  c: [y]\n  b: z\n",
+        "- a: 1\n  b: z\n  c: [y]\n  d: 1\n",
+        "- a: 1\n  b: z\n  c: [y]\n  b: z\n",
+        "- a: 1\n  c: [y]\n",
+        "- a: 1\n  b: &z z\n  c: [y]\n",
+        "- a: 1\n  b: z\n  c: [y]\n- d\n",
+        "a: 1\nb: z\nc: [y]\n",
+        "- [a, b]\n",
+        "",
+    ] {
+        assert!(!confirmed(wrong), "{wrong}");
+    }
+}
+
+#[test]
 fn anchors_are_refused() {
     let source = "a: &x 1\nb: *x\n";
     let tree = Tree::parse(source).unwrap();
-    assert_eq!(edit(source, &tree, false, &json!({"a": 2}), false).unwrap_err(), EditError::Anchors);
+    assert_eq!(edit(&tree, false, &json!({"a": 2}), false).unwrap_err(), EditError::Anchors);
+    assert_eq!(edit_field(&tree, false, "a", &json!(2), false).unwrap_err(), EditError::Anchors);
 }
 
-/// Values with the strings that YAML readers disagree about.
-fn any_value() -> impl Strategy<Value = Value> {
-    let text = prop_oneof![
-        "[a-z]{1,6}",
-        "[ -~]{0,12}",
-        "\\PC{0,6}",
-        prop::sample::select(vec![
-            "",
-            "yes",
-            "No",
-            "on",
-            "~",
-            "null",
-            "0777",
-            "1_000",
-            "1e3",
-            "12:30:45",
-            "0x1F",
-            ".inf",
-            "- a",
-            "a: b",
-            "# c",
-            "a #b",
-            "::1",
-            "fe80::",
-            "10.0.0.1/24",
-            "2001:db8::/64",
-            "1:2:3:4:5:6:7:8",
-            "|",
-            ">-",
-            "'",
-            "\"",
-            "a\nb",
-            "a\n",
-            "\t",
-            "é",
-            "\u{1F600}",
-            "\u{2028}",
-            "---",
-            "...",
-            "%x",
-            "@a",
-            "`a",
-            "{a",
-            "[a",
-            "*a",
-            "&a",
-        ])
-        .prop_map(str::to_owned),
-    ];
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        text.clone().prop_map(Value::from),
-    ];
-    leaf.prop_recursive(4, 24, 4, move |inner| {
-        let keys = prop_oneof!["[a-z]{1,3}", Just("type".to_owned()), Just("name".to_owned()), text.clone()];
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((keys.prop_filter("merge", |k| k != "<<"), inner), 0..4)
-                .prop_map(|entries| Value::Object(entries.into_iter().collect())),
-        ]
-    })
-}
-
-/// Layouts to edit: all that the emitter writes, with comments and blank lines strewn in.
-fn any_document() -> impl Strategy<Value = String> {
-    (prop::collection::vec(("[a-z]{1,3}", any_value()), 1..5), any::<bool>(), any::<bool>(), any::<u64>()).prop_map(
-        |(entries, wide, crlf, seed)| {
-            let value = Value::Object(entries.into_iter().collect());
-            let eol = if crlf { "\r\n" } else { "\n" };
-            let indent = crate::yaml::Indent { column: 0, wide_lists: wide };
-            let text = crate::yaml::block(&value, indent, eol);
-            let mut out = String::new();
-            for (i, line) in text.split_inclusive('\n').enumerate() {
-                match (seed >> (i % 60)) & 7 {
-                    0 => out.push_str(&format!("# comment{eol}")),
-                    1 => out.push_str(eol),
-                    _ => {}
-                }
-                out.push_str(line);
-            }
-            out
-        },
-    )
+/// A key that a document may have.
+fn any_key() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-c]{1,2}", Just("added".to_owned())]
 }
 
 proptest! {
@@ -238,8 +194,8 @@ proptest! {
             format!("- {}", crate::yaml::block(&value, indent.at(2), "\n")),
         ] {
             let tree = Tree::parse(&text).map_err(|e| TestCaseError::fail(format!("{e}: {text:?}")))?;
-            let node = tree.root.get(&text, "k").or(tree.root.items().first()).unwrap();
-            prop_assert_eq!(&tree.value_of(&text, node).unwrap(), &value, "{:?}", text);
+            let node = tree.root().get("k").or(tree.root().items().next()).unwrap();
+            prop_assert_eq!(&node.value().unwrap(), &value, "{:?}", text);
         }
     }
 
@@ -248,27 +204,58 @@ proptest! {
     #[test]
     fn any_edit_says_what_was_meant(source in any_document(), target in prop::collection::vec(("[a-z]{1,3}", any_value()), 1..5)) {
         let tree = Tree::parse(&source).unwrap();
-        let before = tree.value(&source).unwrap();
+        let before = tree.root().value().unwrap();
         let mut target = Value::Object(target.into_iter().collect());
         // Keep one key, as every real edit keeps apiVersion and kind.
         let (key, kept) = before.as_object().unwrap().iter().next().unwrap();
         target[key] = kept.clone();
-        let edited = edit(&source, &tree, false, &target, false);
+        let edited = edit(&tree, false, &target, false);
         prop_assert!(edited.is_ok(), "{:?}\n{}\n-> {}", edited.err(), source, target);
         let edited = edited.unwrap();
         prop_assert!(confirm(&edited.text, false, &target).is_ok(), "{}\n-> {}\n{}", source, target, edited.text);
-        prop_assert_eq!(Tree::parse(&edited.text).unwrap().value(&edited.text).unwrap(), target);
+        prop_assert_eq!(crate::yaml::read(&edited.text).unwrap(), target);
     }
 
     #[test]
     fn small_changes_touch_little(source in any_document(), new in any_value()) {
         let tree = Tree::parse(&source).unwrap();
-        let mut target = tree.value(&source).unwrap();
+        let mut target = tree.root().value().unwrap();
         target["added"] = new.clone();
-        let edited = edit(&source, &tree, false, &target, false).unwrap();
+        let edited = edit(&tree, false, &target, false).unwrap();
         // What was there is still there: only an insertion happened.
         let prefix = source.bytes().zip(edited.text.bytes()).take_while(|(a, b)| a == b).count();
         let suffix = source.len() - prefix;
         prop_assert!(edited.text.ends_with(&source[source.len() - suffix..]), "{}\n->\n{}", source, edited.text);
+    }
+
+    /// The edit of a field makes the bytes that the edit of the whole makes.
+    #[test]
+    fn a_field_is_edited_as_the_whole_is(source in any_document(), key in any_key(), new in any_value()) {
+        let tree = Tree::parse(&source).unwrap();
+        let mut target = tree.root().value().unwrap();
+        target[&key] = new.clone();
+        let whole = edit(&tree, false, &target, false).unwrap();
+        let field = edit_field(&tree, false, &key, &new, false).unwrap();
+        prop_assert!(field.is_some(), "{}", source);
+        let field = field.unwrap();
+        prop_assert_eq!(&field.text, &whole.text);
+        prop_assert_eq!(field.structural, whole.structural);
+        prop_assert!(confirm_field(&tree, &field.text, false, &key, &new).is_ok(), "{}\n->\n{}", source, field.text);
+    }
+
+    /// Only a text that says what it said, but for the field, is confirmed.
+    #[test]
+    fn a_field_is_confirmed_with_all_beside_it(
+        source in any_document(),
+        (key, new) in (any_key(), any_value()),
+        (other_key, other) in (any_key(), any_value()),
+    ) {
+        let tree = Tree::parse(&source).unwrap();
+        let mut target = tree.root().value().unwrap();
+        target[&key] = new.clone();
+        let meant = target.clone();
+        target[&other_key] = other;
+        let text = edit(&tree, false, &target, false).unwrap().text;
+        prop_assert_eq!(confirm_field(&tree, &text, false, &key, &new).is_ok(), target == meant, "{}\n->\n{}", source, text);
     }
 }
