@@ -1,4 +1,6 @@
-//! Codes of the findings. `docs/interface-fn.md` explains each.
+//! The codes of what interface-fn reports. Codes are stable: users write rules on them.
+
+pub(crate) use krm::codes::{FIELD_MALFORMED, KPTFILE_MALFORMED};
 
 // Pending: an input has not arrived yet. `strict` makes these errors.
 
@@ -20,10 +22,6 @@ pub(crate) fn is_pending(code: &str) -> bool {
 
 /// An Interface lies in no package.
 pub(crate) const KPTFILE_MISSING: &str = "kptfile-missing";
-/// The conditions of a Kptfile cannot be read.
-pub(crate) const KPTFILE_MALFORMED: &str = "kptfile-malformed";
-/// A field is missing or of the wrong type.
-pub(crate) const MALFORMED_FIELD: &str = "field-malformed";
 /// An Interface names no network instance.
 pub(crate) const NO_NETWORK_INSTANCE: &str = "no-network-instance";
 /// One Interface stands twice.
@@ -49,3 +47,23 @@ pub(crate) const CHILD_STRAY: &str = "child-stray";
 pub(crate) const CLAIM_CHANGED: &str = "claim-changed";
 /// An owner annotation names an object that is not there.
 pub(crate) const OWNER_NOT_FOUND: &str = "owner-not-found";
+
+/// Every code that a result of interface-fn can carry beside those of the harness (`krm::codes::CODES`).
+pub const CODES: &[&str] = &[
+    ADDRESS_FAMILY,
+    ADDRESS_MALFORMED,
+    ATTACHMENT_TYPE_UNKNOWN,
+    CHILD_NAME_TAKEN,
+    CHILD_REMOVED,
+    CHILD_STRAY,
+    CLAIM_CHANGED,
+    CLAIM_CONTRADICTS,
+    CLUSTER_DOUBLED,
+    CLUSTER_INCOMPLETE,
+    CLUSTER_MISSING,
+    CNI_NOT_IN_CLUSTER,
+    INTERFACE_DOUBLED,
+    KPTFILE_MISSING,
+    NO_NETWORK_INSTANCE,
+    OWNER_NOT_FOUND,
+];

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use api::conditions::KPTFILE_MISSING;
 use api::infra::WorkloadClusterSpec;
-use api::{Gvk, Interface, IpClaim, ObjectMeta, VlanClaim, WorkloadCluster, kinds};
+use api::{Gvk, Interface, IpClaim, ObjectMeta, VlanClaim, WorkloadCluster, advice, kinds};
 use krm::{Finding, ItemId, PackageId, Packages, ResourceList};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -41,7 +40,7 @@ pub(crate) fn gather(list: &mut ResourceList) -> Option<Tree> {
 
     let mut found: BTreeMap<PackageId, Package> = reader.with_kptfile();
     if found.is_empty() {
-        list.report(Finding::error(codes::KPTFILE_MISSING, without_any_kptfile()));
+        list.report(Finding::error(codes::KPTFILE_MISSING, advice::no_kptfile()));
         return None;
     }
     for (package, placed) in reader.read::<Interface>(&interfaces, true) {
@@ -49,7 +48,7 @@ pub(crate) fn gather(list: &mut ResourceList) -> Option<Tree> {
             let message = "metadata.name is empty: an Interface needs a name, from which those of its claims are made";
             reader
                 .findings
-                .push(placed.source.on(Finding::error(codes::MALFORMED_FIELD, message).field("metadata.name")));
+                .push(placed.source.on(Finding::error(codes::FIELD_MALFORMED, message).field("metadata.name")));
         }
         found.entry(package).or_default().interfaces.push(placed);
     }
@@ -83,12 +82,6 @@ fn select(list: &mut ResourceList, gvk: Gvk) -> Vec<ItemId> {
     list.select(gvk.api_version, gvk.kind)
 }
 
-fn without_any_kptfile() -> String {
-    format!(
-        "{KPTFILE_MISSING}: run the function on a kpt package (kpt pkg init makes one), and let no selector leave the Kptfile out"
-    )
-}
-
 /// Reads items one by one and remembers what is wrong with them.
 struct Reader<'l> {
     list: &'l ResourceList,
@@ -116,8 +109,8 @@ impl Reader<'_> {
             match (package, item.read::<T>()) {
                 (_, Err(error)) => self.findings.push(self.list.about(error.to_finding(), id)),
                 (None, _) if required => {
-                    let message = format!("{KPTFILE_MISSING}: no directory around the object has one");
-                    self.findings.push(self.list.about(Finding::error(codes::KPTFILE_MISSING, message), id));
+                    let finding = Finding::error(codes::KPTFILE_MISSING, advice::outside_of_packages());
+                    self.findings.push(self.list.about(finding, id));
                 }
                 (None, _) => {}
                 (Some(package), Ok(object)) => {
@@ -132,7 +125,6 @@ impl Reader<'_> {
 
     fn source(&self, id: ItemId) -> Option<Source> {
         let item = self.list.get(id)?;
-        let Finding { object, .. } = self.list.about(Finding::info("", ""), id);
-        Some(Source { object: *object?, file: item.file() })
+        Some(Source { object: item.object_ref(), file: item.file() })
     }
 }

@@ -17,6 +17,8 @@ use krm::harness::Function;
 use krm::kptfile::Conditions;
 use krm::{Finding, ResourceList, Severity};
 
+pub use codes::CODES;
+
 /// interface-fn.
 pub const FUNCTION: Function = Function {
     name: "interface-fn",

@@ -2,6 +2,7 @@
 //! [`cni`] crate's.
 
 use krm::Finding;
+pub(crate) use krm::codes::{FIELD_MALFORMED, KPTFILE_MALFORMED};
 
 // Pending: an input that has not arrived yet.
 
@@ -30,14 +31,10 @@ pub(crate) const BRIDGE_UNKNOWN: &str = "bridge-unknown";
 
 /// There is no Kptfile around an Interface.
 pub(crate) const KPTFILE_MISSING: &str = "kptfile-missing";
-/// The conditions of a Kptfile cannot be read.
-pub(crate) const KPTFILE_MALFORMED: &str = "kptfile-malformed";
 /// An Interface names no network instance.
 pub(crate) const NO_NETWORK_INSTANCE: &str = "no-network-instance";
 /// Two Interfaces ask for one NetworkAttachmentDefinition.
 pub(crate) const CHILD_NAME_TAKEN: &str = "child-name-taken";
-/// A field has a value that its type does not take.
-pub(crate) const FIELD_MALFORMED: &str = "field-malformed";
 /// A prefix cannot be read.
 pub(crate) const PREFIX_MALFORMED: &str = "prefix-malformed";
 /// A gateway cannot be read.
@@ -61,6 +58,34 @@ pub(crate) const DYNAMIC_RANGE: &str = "dynamic-range";
 pub(crate) const ADDRESS_TWICE: &str = "address-twice";
 /// A workload attaches several pods with one address.
 pub(crate) const ADDRESS_SHARED: &str = "address-shared";
+
+/// Every code that a result of nad-fn can carry beside those of the harness (`krm::codes::CODES`) and of the CNI rules
+/// (`cni::CODES`).
+pub const CODES: &[&str] = &[
+    ADDRESS_SHARED,
+    ADDRESS_TWICE,
+    BRIDGE_UNKNOWN,
+    CHILD_NAME_TAKEN,
+    CLAIM_MISSING,
+    CLAIM_UNRESOLVED,
+    CLUSTER_DOUBLED,
+    CLUSTER_INCOMPLETE,
+    CLUSTER_MISSING,
+    CNI_NOT_IN_CLUSTER,
+    DEVICE_SHARED,
+    DYNAMIC_RANGE,
+    GATEWAY_MALFORMED,
+    INTERFACE_MISSING,
+    KPTFILE_MISSING,
+    MASTER_UNKNOWN,
+    MTU_MALFORMED,
+    NAD_REMOVED,
+    NAMESPACE_MISSING,
+    NO_NETWORK_INSTANCE,
+    PREFIX_MALFORMED,
+    RESOURCE_NAME_MISSING,
+    ROUTES_MALFORMED,
+];
 
 const PENDING: [&str; 10] = [
     CLUSTER_MISSING,

@@ -15,6 +15,7 @@ use krm::harness::Function;
 use krm::kptfile::Conditions;
 use krm::{Finding, ResourceList};
 
+pub use codes::CODES;
 use source::Source;
 
 /// nad-fn.

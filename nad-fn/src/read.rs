@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use api::conditions::KPTFILE_MISSING;
-use api::{Gvk, Interface, IpClaim, Network, VlanClaim, WorkloadCluster, annotations, kinds};
+use api::{Gvk, Interface, IpClaim, Network, VlanClaim, WorkloadCluster, advice, annotations, kinds};
 use krm::{Finding, Item, ItemId, PackageId, Packages, ResourceList};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -113,18 +112,14 @@ impl Reader<'_> {
     /// Reports Interfaces outside of all packages, and a list without any package.
     fn require_kptfile(&mut self, interfaces: &[ItemId]) {
         if self.places.iter().all(|(_, package)| package.kptfile.is_none()) {
-            let message = format!(
-                "{KPTFILE_MISSING}: run the function on a kpt package (kpt pkg init makes one), and let no selector leave \
-                 the Kptfile out"
-            );
-            self.findings.push(Finding::error(codes::KPTFILE_MISSING, message));
+            self.findings.push(Finding::error(codes::KPTFILE_MISSING, advice::no_kptfile()));
             return;
         }
         let is_outside = |id: &&ItemId| self.list.get(**id).is_some_and(|item| self.package(item).is_none());
-        let outside = interfaces.iter().filter(is_outside).map(|id| {
-            let message = format!("{KPTFILE_MISSING}: no directory around the object has one");
-            self.list.about(Finding::error(codes::KPTFILE_MISSING, message), *id)
-        });
+        let outside = interfaces
+            .iter()
+            .filter(is_outside)
+            .map(|id| self.list.about(Finding::error(codes::KPTFILE_MISSING, advice::outside_of_packages()), *id));
         let outside: Vec<Finding> = outside.collect();
         self.findings.extend(outside);
     }

@@ -13,14 +13,7 @@ pub(crate) struct Source {
 
 impl Source {
     pub(crate) fn of(item: &Item) -> Self {
-        let namespace = Some(item.namespace()).filter(|namespace| !namespace.is_empty());
-        let object = ObjectRef {
-            api_version: item.api_version().to_owned(),
-            kind: item.kind().to_owned(),
-            namespace: namespace.map(str::to_owned),
-            name: item.name().to_owned(),
-        };
-        Self { object, file: item.file() }
+        Self { object: item.object_ref(), file: item.file() }
     }
 
     /// Says that a finding is about this object.

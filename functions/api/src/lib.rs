@@ -22,7 +22,9 @@
 //! | [`gvkn`] | the `group/version.Kind.name` text in conditions and owner annotations |
 //! | [`names`] | what the children of an Interface are called |
 //! | [`conditions`] | the messages of Kptfile conditions that controllers read |
+//! | [`advice`] | what several functions say about one thing, in the same words |
 
+pub mod advice;
 pub mod annotations;
 pub mod conditions;
 mod de;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use api::conditions::{CLUSTER_MISSING, CLUSTER_MULTIPLE, cannot_populate, cni_not_supported};
 use api::infra::WorkloadClusterSpec;
-use api::{AddressFamily, Gvk, Interface, ObjectReference, PrefixKind, annotations, kinds, names};
+use api::{AddressFamily, Gvk, Interface, ObjectReference, PrefixKind, advice, annotations, kinds, names};
 use krm::{Field, Finding};
 
 use super::{Asker, Cluster, Placed, Source, address, qualified};
@@ -76,14 +76,8 @@ impl Want {
 pub(crate) fn decide(interface: &Placed<Interface>, cluster: &Cluster) -> Result<Verdict, Finding> {
     let Interface { metadata, spec, .. } = &interface.object;
     let (Some(network_instance), Some(name)) = (&spec.network_instance, spec.network_instance_name()) else {
-        return Err(Finding::error(codes::NO_NETWORK_INSTANCE,
-            format!(
-                "the Interface names no network instance: set spec.networkInstance.name to the network that it attaches \
-                 to, or to `{}` for the pod network",
-                api::req::POD_NETWORK
-            ),
-        )
-        .field("spec.networkInstance"));
+        let finding = Finding::error(codes::NO_NETWORK_INSTANCE, advice::no_network_instance());
+        return Err(finding.field("spec.networkInstance"));
     };
     let known = match cluster {
         Cluster::Known(_, spec) => Some(spec),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use api::{Interface, ObjectMeta, kinds, names};
+use api::{Interface, ObjectMeta, advice, kinds, names};
 use krm::Finding;
 
 use super::{Package, Placed};
@@ -94,12 +94,8 @@ fn unusable(asker: &Asker<'_>) -> Option<Finding> {
         return Some(source.on(Finding::error(codes::FIELD_MALFORMED, message).field("metadata.name")));
     }
     if object.spec.network_instance_name().is_none() {
-        let message = format!(
-            "the Interface names no network instance: set spec.networkInstance.name to the network that it attaches to, \
-             or to `{}` for the pod network",
-            api::req::POD_NETWORK
-        );
-        return Some(source.on(Finding::error(codes::NO_NETWORK_INSTANCE, message).field("spec.networkInstance")));
+        let finding = Finding::error(codes::NO_NETWORK_INSTANCE, advice::no_network_instance());
+        return Some(source.on(finding.field("spec.networkInstance")));
     }
     None
 }

@@ -5,7 +5,7 @@
 use api::conditions::{
     CLAIM_EXPECTED, CLUSTER_MISSING, MASTER_UNKNOWN, VLAN_ID_UNKNOWN, cni_not_supported, for_names_expected,
 };
-use api::{AddressFamily, IpFamilyPolicy, annotations, kinds, names};
+use api::{AddressFamily, IpFamilyPolicy, advice, annotations, kinds, names};
 use krm::{Field, Finding};
 
 use super::annotations::{Annotations, field};
@@ -245,20 +245,17 @@ fn no_claim(asker: &Asker<'_>) -> Finding {
 }
 
 fn unsupported(asker: &Asker<'_>, cni_type: &str, cluster: &str, cnis: &[String]) -> Finding {
-    let cnis = cnis.join(", ");
     let message = if cni_type.is_empty() {
         format!(
-            "the Kptfile has a condition for {}, but the Interface has no spec.cniType and so is a loopback: state one of \
-             {cluster} ({cnis}), or delete the condition",
-            shown(asker)
+            "the Kptfile has a condition for {}, but the Interface has no cniType and so is a loopback: state one of {}, \
+             which {cluster} has, or delete the condition",
+            shown(asker),
+            cnis.join(", ")
         )
     } else {
-        format!(
-            "spec.cniType `{cni_type}` is not among the CNI plugins of {cluster} ({cnis}): change it, or add it to the \
-             cluster's spec.cnis if the cluster has it"
-        )
+        advice::cni_not_in_cluster(cni_type, cnis, cluster)
     };
-    let field = Field::new("spec.cniType").current(cni_type).proposed(cnis);
+    let field = Field::new("spec.cniType").current(cni_type);
     asker.interface.source.on(Finding::warning(codes::CNI_NOT_IN_CLUSTER, message).field(field))
 }
 
