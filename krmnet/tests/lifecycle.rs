@@ -2,6 +2,9 @@
 //!
 //! The package is an NF on one cluster as Nephio packages it: Interfaces with an owner, VLANs, Networks that give routes.
 
+// Helpers outside #[test] functions fail their test as those do.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
