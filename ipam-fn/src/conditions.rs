@@ -10,12 +10,10 @@ use ipam::{Key, Plan, PoolRef, PoolSource, Verdict};
 use krm::kptfile::{Conditions, Status};
 use krm::{Finding, ItemId, ResourceList};
 
+use crate::codes;
 use crate::peer;
 use crate::read::Tree;
 use crate::write;
-
-/// Code: a condition without its claim.
-pub(crate) const CLAIM_MISSING: &str = "claim-missing";
 
 /// What the conditions of one Kptfile have to become.
 pub(crate) struct Progress {
@@ -50,7 +48,9 @@ pub(crate) fn progress(list: &ResourceList, tree: &Tree, plan: &Plan, findings: 
                 shared.iter().for_each(|shared| shared.set(&mut conditions));
                 all.push(Progress { kptfile, conditions });
             }
-            Err(error) => findings.push(list.about(Finding::error("kptfile-malformed", error.to_string()), kptfile)),
+            Err(error) => {
+                findings.push(list.about(Finding::error(codes::KPTFILE_MALFORMED, error.to_string()), kptfile))
+            }
         }
     }
     all
@@ -154,7 +154,7 @@ fn claim_missing(condition_type: &str) -> Finding {
         "the condition {condition_type} is about an IPClaim that is not in this package: run the function that asks for it \
          (interface-fn, for the claims of Interfaces), bring IPClaim {name} back, or remove the condition"
     );
-    Finding::warning(CLAIM_MISSING, message).field("status.conditions")
+    Finding::warning(codes::CLAIM_MISSING, message).field("status.conditions")
 }
 
 #[cfg(test)]

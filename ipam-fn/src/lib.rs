@@ -4,6 +4,7 @@
 //! from the list's items, the core (`functions/ipam`) decides, [`explain`] puts its reasons into words, [`conditions`] and
 //! [`write`] edit the list. [`peer`] holds the texts that Nephio's controllers know.
 
+mod codes;
 mod conditions;
 mod explain;
 mod peer;
@@ -14,6 +15,8 @@ mod write;
 use krm::config::{STRICT, Settings};
 use krm::harness::Function;
 use krm::{Finding, ResourceList, Severity};
+
+pub use codes::CODES;
 
 /// ipam-fn.
 pub const FUNCTION: Function = Function {
@@ -44,24 +47,6 @@ pipeline:
     run,
 };
 
-/// Every code that a result of ipam-fn can carry beside those of the allocation core (`ipam::CODES`) and of the harness.
-pub const CODES: &[&str] = &[
-    "annotation-without-effect",
-    "cannot-edit",
-    conditions::CLAIM_MISSING,
-    "claim-doubled",
-    "ipv4-mapped",
-    "kptfile-malformed",
-    "field-malformed",
-    "prefix-malformed",
-    "range-malformed",
-    "no-network-instance",
-];
-
-/// The codes of what may still arrive, which `strict` makes errors.
-const PENDING: [&str; 5] =
-    ["no-pool", "no-matching-pool", "static-without-pool", "not-in-a-pool", conditions::CLAIM_MISSING];
-
 /// Does ipam-fn's job on a list.
 pub fn run(list: &mut ResourceList, settings: &Settings) {
     let Some(tree) = read::read(list, settings::of(settings)) else { return };
@@ -84,7 +69,7 @@ pub fn run(list: &mut ResourceList, settings: &Settings) {
 
 /// What `strict` makes of a finding.
 fn escalate(finding: &mut Finding) {
-    if finding.severity == Severity::Warning && PENDING.contains(&finding.code) {
+    if finding.severity == Severity::Warning && codes::is_pending(finding.code) {
         finding.severity = Severity::Error;
     }
 }

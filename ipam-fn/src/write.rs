@@ -4,6 +4,7 @@ use ipam::{Plan, Status};
 use krm::{Finding, ItemId, ResourceList};
 use serde_json::{Map, Value};
 
+use crate::codes;
 use crate::read::Tree;
 
 /// Sets the statuses that a plan changes. Of a status only prefix and gateway are ours; its other keys stay.
@@ -33,7 +34,7 @@ fn set(object: &mut Value, status: &Status) {
 /// Changes an item; an edit that cannot be made is an error, so that nothing of the run is written.
 pub(crate) fn edit(list: &mut ResourceList, id: ItemId, change: impl FnOnce(&mut Value)) {
     if let Some(Err(error)) = list.get_mut(id).map(|item| item.edit(change)) {
-        let finding = list.about(Finding::error("cannot-edit", error.to_string()), id);
+        let finding = list.about(Finding::error(codes::CANNOT_EDIT, error.to_string()), id);
         list.report(finding);
     }
 }

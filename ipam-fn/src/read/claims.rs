@@ -8,6 +8,7 @@ use krm::{Finding, ItemId};
 
 use super::Reader;
 use super::pools::kind;
+use crate::codes;
 
 impl Reader<'_> {
     pub(super) fn ip_claims(&mut self, ids: &[ItemId]) {
@@ -44,7 +45,7 @@ impl Reader<'_> {
         let IpClaim { metadata, spec, status } = self.object(id)?;
         if metadata.name.is_empty() {
             let message = "the name is empty: a claim needs one";
-            self.refuse(id, Finding::error("field-malformed", message).field("metadata.name"));
+            self.refuse(id, Finding::error(codes::FIELD_MALFORMED, message).field("metadata.name"));
         }
         let instance = self.instance(id, spec.network_instance.as_ref());
         let prefix = spec.prefix.as_deref().map(|text| self.prefix(id, "spec.prefix", text));
@@ -69,7 +70,7 @@ impl Reader<'_> {
     /// What the status states; the inner `None` where it states no prefix, the outer one where it is malformed.
     fn status(&mut self, id: ItemId, status: &IpClaimStatus) -> Option<Option<Status>> {
         let prefix = status.prefix().map(|text| self.prefix(id, "status.prefix", text));
-        let gateway = status.gateway().map(|text| self.address(id, "status.gateway", text));
+        let gateway = status.gateway().map(|text| self.gateway(id, "status.gateway", text));
         match (prefix, gateway) {
             (Some(None), _) | (_, Some(None)) => None,
             (Some(Some(prefix)), gateway) => Some(Some(Status { prefix, gateway: gateway.flatten() })),
@@ -84,7 +85,7 @@ impl Reader<'_> {
             "this IPClaim stands {place} too, in the same package and with the same namespace and name: they would be one \
              object in a cluster. Delete or rename one of the two"
         );
-        self.refuse(second, Finding::error("claim-doubled", message).field("metadata.name"));
+        self.refuse(second, Finding::error(codes::CLAIM_DOUBLED, message).field("metadata.name"));
     }
 }
 

@@ -16,6 +16,7 @@ use ipnet::IpNet;
 use krm::{Field, Finding, ItemId, Packages, ResourceList};
 use serde::de::DeserializeOwned;
 
+use crate::codes;
 use text::TextError;
 
 /// What a reference without a namespace means: as in Nephio, not the namespace of the object that refers.
@@ -111,21 +112,28 @@ impl<'l> Reader<'l> {
 
     /// An address with a length.
     fn prefix(&mut self, id: ItemId, field: &str, text: &str) -> Option<IpNet> {
-        self.parsed(id, field, text, text::prefix(text))
+        self.parsed(id, field, text, text::prefix(text), codes::PREFIX_MALFORMED)
     }
 
     /// An address alone.
-    fn address(&mut self, id: ItemId, field: &str, text: &str) -> Option<IpAddr> {
-        self.parsed(id, field, text, text::address(text))
+    fn gateway(&mut self, id: ItemId, field: &str, text: &str) -> Option<IpAddr> {
+        self.parsed(id, field, text, text::address(text), codes::GATEWAY_MALFORMED)
     }
 
-    fn parsed<T>(&mut self, id: ItemId, field: &str, text: &str, parsed: Result<T, TextError>) -> Option<T> {
+    fn parsed<T>(
+        &mut self,
+        id: ItemId,
+        field: &str,
+        text: &str,
+        parsed: Result<T, TextError>,
+        malformed: &'static str,
+    ) -> Option<T> {
         match parsed {
             Ok(value) => Some(value),
             Err(error) => {
                 let text_or_field = if text.is_empty() { "the field".to_owned() } else { format!("`{text}`") };
                 let message = format!("{text_or_field} {error}");
-                self.refuse(id, Finding::error(error.code(), message).field(Field::new(field).current(text)));
+                self.refuse(id, Finding::error(error.code(malformed), message).field(Field::new(field).current(text)));
                 None
             }
         }
@@ -136,7 +144,7 @@ impl<'l> Reader<'l> {
         let name = reference.and_then(ObjectReference::name);
         let Some(name) = name else {
             let message = "no network instance is named: state the one (VRF) whose addresses these are";
-            self.refuse(id, Finding::error("no-network-instance", message).field("spec.networkInstance.name"));
+            self.refuse(id, Finding::error(codes::NO_NETWORK_INSTANCE, message).field("spec.networkInstance.name"));
             return None;
         };
         let namespace = reference.and_then(ObjectReference::namespace).unwrap_or(DEFAULT_NAMESPACE);

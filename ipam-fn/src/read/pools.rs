@@ -10,6 +10,7 @@ use krm::{Field, Finding, ItemId};
 
 use super::text::{self, TextError};
 use super::{DEFAULT_NAMESPACE, Reader, Statement};
+use crate::codes;
 
 impl Reader<'_> {
     pub(super) fn ip_prefixes(&mut self, ids: &[ItemId]) {
@@ -55,7 +56,8 @@ impl Reader<'_> {
                 if table.name.is_empty() {
                     let message =
                         "the name is empty: state the network instance (VRF) that the routing table belongs to";
-                    let finding = Finding::error("no-network-instance", message).field(format!("{table_field}.name"));
+                    let finding =
+                        Finding::error(codes::NO_NETWORK_INSTANCE, message).field(format!("{table_field}.name"));
                     self.refuse(id, finding);
                     continue;
                 }
@@ -102,7 +104,7 @@ impl Reader<'_> {
             Err(error) => {
                 let field = format!("{field}.labels.{}", labels::PREFIX_KIND);
                 let finding =
-                    Finding::error("field-malformed", error.to_string()).field(Field::new(field).current(word));
+                    Finding::error(codes::FIELD_MALFORMED, error.to_string()).field(Field::new(field).current(word));
                 self.refuse(id, finding);
                 None
             }
@@ -141,7 +143,7 @@ impl Reader<'_> {
                     ranges.len(),
                     annotations::EXCLUDE
                 );
-                self.refuse(id, Finding::error("range-malformed", message).field(field));
+                self.refuse(id, Finding::error(codes::RANGE_MALFORMED, message).field(field));
                 None
             }
         }
@@ -153,7 +155,7 @@ impl Reader<'_> {
             if metadata.annotation(key).is_some() {
                 let message =
                     format!("{key} has no effect on this kind: state the prefix as an IPPrefix, and annotate that one");
-                let finding = Finding::warning("annotation-without-effect", message).field(annotation_field(key));
+                let finding = Finding::warning(codes::ANNOTATION_WITHOUT_EFFECT, message).field(annotation_field(key));
                 self.refuse(id, finding);
             }
         }
@@ -161,12 +163,11 @@ impl Reader<'_> {
 }
 
 fn malformed_range(key: &str, list: &str, part: &str, error: &TextError) -> Finding {
-    let code = if error.code() == "prefix-malformed" { "range-malformed" } else { error.code() };
     let message = format!(
         "`{part}` {error}; valid are an address, a prefix (10.1.3.200/29) and a range \
          (10.1.3.100-10.1.3.120)"
     );
-    Finding::error(code, message).field(Field::new(annotation_field(key)).current(list))
+    Finding::error(error.code(codes::RANGE_MALFORMED), message).field(Field::new(annotation_field(key)).current(list))
 }
 
 fn annotation_field(key: &str) -> String {

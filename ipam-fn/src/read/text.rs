@@ -7,6 +7,8 @@ use ipam::AddrRange;
 use ipnet::IpNet;
 use thiserror::Error;
 
+use crate::codes;
+
 /// Why a text is no address, prefix or range. Reads on from the text itself: ``` `10.1.3` is no .. ```.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(super) enum TextError {
@@ -43,11 +45,11 @@ pub(super) enum TextError {
 }
 
 impl TextError {
-    /// Stable code: of all these only the mapped ones are well-formed, and still wrong.
-    pub(super) fn code(&self) -> &'static str {
+    /// The code: that of a text which cannot be read, unless it can be and is still wrong.
+    pub(super) fn code(&self, malformed: &'static str) -> &'static str {
         match self {
-            Self::Mapped(_) => "ipv4-mapped",
-            _ => "prefix-malformed",
+            Self::Mapped(_) => codes::IPV4_MAPPED,
+            _ => malformed,
         }
     }
 }

@@ -6,9 +6,6 @@ use proptest::test_runner::TestCaseError;
 use crate::draw::{Drawn, any_list, newcomer, peaceful};
 use crate::run::{Taken, list, run, taken, texts};
 
-/// The codes of the harness and of reading a list.
-const OTHER_CODES: [&str; 3] = ["no-resources", "unreadable-item", "unknown-version"];
-
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(500);
     ProptestConfig { cases, ..ProptestConfig::default() }
@@ -126,7 +123,7 @@ proptest! {
     #[test]
     fn every_code_is_listed(drawn in any_list()) {
         for code in run(&drawn.text()).codes() {
-            let listed = [ipam::CODES, ipam_fn::CODES, &OTHER_CODES].iter().any(|codes| codes.contains(&code.as_str()));
+            let listed = [ipam::CODES, ipam_fn::CODES, krm::codes::CODES].iter().any(|codes| codes.contains(&code.as_str()));
             prop_assert!(listed, "{code}");
         }
     }
