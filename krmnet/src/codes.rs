@@ -38,6 +38,24 @@ pub(crate) const WRITE_FAILED: &str = "write-failed";
 /// Two links lead to one file, and both were edited.
 pub(crate) const LINKS_TO_ONE_FILE: &str = "links-to-one-file";
 
+/// Every code that krmnet itself can report, beside those of its functions and of `krm::codes::CODES`.
+pub const CODES: &[&str] = &[
+    CHANGED_UNDERNEATH,
+    KRMIGNORE_MALFORMED,
+    LINK_LEAVES_PACKAGE,
+    LINKS_TO_ONE_FILE,
+    NAME_NOT_UTF8,
+    NOT_A_PACKAGE,
+    NOT_A_RESOURCE,
+    NOT_BUILT_IN,
+    PIPELINE_MALFORMED,
+    READ_ONLY,
+    STEP_CONFIG,
+    UNREADABLE_PATH,
+    UNREADABLE_RESOURCE,
+    WRITE_FAILED,
+];
+
 #[cfg(test)]
 mod tests {
     #[test]

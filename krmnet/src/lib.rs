@@ -28,6 +28,8 @@ mod write;
 
 use std::process::ExitCode;
 
+pub use codes::CODES;
+
 /// Runs the command line with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
