@@ -193,7 +193,9 @@ impl Item {
             Shape::Element => tree.root().items().next().ok_or(ItemError::NotAMap)?,
             Shape::Flow | Shape::Document => tree.root(),
         };
-        object.check()?;
+        if !matches!(self.header.get(), Some(Ok(_))) {
+            object.check()?;
+        }
         if object.is_map() { Ok(object) } else { Err(ItemError::NotAMap) }
     }
 

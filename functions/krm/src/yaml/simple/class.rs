@@ -12,6 +12,8 @@ pub(super) const PLAIN: u8 = 8;
 pub(super) const QUOTED: u8 = 16;
 /// A byte of a comment, in any language.
 pub(super) const COMMENT: u8 = 32;
+/// What stands between them.
+pub(super) const BLANK: u8 = 64;
 
 /// Whether a byte belongs to a class.
 pub(super) fn is(byte: u8, class: u8) -> bool {
@@ -36,7 +38,8 @@ const fn classes_of(byte: u8) -> u8 {
         b'-' => KEY | PLAIN | QUOTED | COMMENT,
         b'+' | b'(' => PLAIN_START | PLAIN | QUOTED | COMMENT,
         b'\\' => PLAIN | COMMENT,
-        b' ' | b'#' => QUOTED | COMMENT,
+        b' ' => QUOTED | COMMENT | BLANK,
+        b'#' => QUOTED | COMMENT,
         b'!'..=b'~' => PLAIN | QUOTED | COMMENT,
         // 0xC2 and 0xEF begin the C1 controls and the byte order mark, which YAML does not print.
         0x80..=0xc1 | 0xc3..=0xee | 0xf0..=0xff => COMMENT,
