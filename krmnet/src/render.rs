@@ -87,7 +87,8 @@ fn reported(runs: &[Run<'_>]) -> Vec<Reported> {
     let mut reported = Vec::new();
     for (at, run) in runs.iter().enumerate() {
         let later = runs.get(at + 1..).unwrap_or_default();
-        let superseded = later.iter().any(|later| later.supersedes(run));
+        let warns = run.findings.iter().any(|finding| finding.severity == Severity::Warning);
+        let superseded = warns && later.iter().any(|later| later.supersedes(run));
         for finding in &run.findings {
             if superseded && finding.severity == Severity::Warning {
                 continue;

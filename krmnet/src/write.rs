@@ -104,6 +104,9 @@ impl From<&WriteError> for Finding {
 
 /// Writes the changes to the tree at `root`.
 pub(crate) fn write(root: &Path, changes: &[Change]) -> Result<(), WriteError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
     // Two renders of one tree take turns; the second one then finds its files changed. Where the file system has no
     // locks, that check is all there is.
     let turn = File::open(root);
