@@ -1,8 +1,8 @@
 //! The ipam function: gives IPClaims addresses and blocks from the pools that lie in the same package tree.
 //!
-//! `docs/ipam-fn.md` says what users see, `docs/ipam.md` the rules. Inside: [`read`] makes the input of the allocation core
-//! from the list's items, the core (`functions/ipam`) decides, [`explain`] puts its reasons into words, [`conditions`] and
-//! [`write`] edit the list. [`peer`] holds the texts that Nephio's controllers know.
+//! `docs/ipam-fn.md` says what users see, `docs/ipam.md` the rules. Inside: `read` makes the input of the allocation core
+//! from the list's items, the core (`functions/ipam`) decides, `explain` puts its reasons into words, `conditions` and
+//! `write` edit the list. `peer` holds the texts that Nephio's controllers know.
 
 mod codes;
 mod conditions;
