@@ -131,27 +131,33 @@ impl<'t> Editor<'t> {
         Ok(outcome)
     }
 
-    fn edited(self) -> Result<Edited, EditError> {
-        let text = apply(self.lines.source, self.splices).ok_or(EditError::Mismatch)?;
+    /// The text with the splices made.
+    fn edited(mut self) -> Result<Edited, EditError> {
+        // Stable: what was pushed first at one place stands first.
+        self.splices.sort_by_key(|splice| (splice.range.start, splice.range.end));
+        let text = self.spliced().ok_or(EditError::Mismatch)?;
         Ok(Edited { text, structural: self.structural })
     }
-}
 
-/// The text with the splices made; `None` if one of them does not lie in the text.
-fn apply(source: &str, mut splices: Vec<Splice>) -> Option<String> {
-    // Stable: what was pushed first at one place stands first.
-    splices.sort_by_key(|splice| (splice.range.start, splice.range.end));
-    let added: usize = splices.iter().map(|splice| splice.text.len()).sum();
-    let mut out = String::with_capacity(source.len() + added);
-    let mut done = 0;
-    for splice in splices {
-        // Two cuts may share a line ending; whatever else overlaps says something else and is found by reading it.
-        out.push_str(source.get(done..splice.range.start.max(done))?);
-        out.push_str(&splice.text);
-        done = splice.range.end.max(done);
+    /// `None` if a splice does not lie in the text.
+    fn spliced(&self) -> Option<String> {
+        let Lines { source, eol } = self.lines;
+        let added: usize = self.splices.iter().map(|splice| splice.text.len()).sum();
+        let mut out = String::with_capacity(source.len() + added);
+        let mut done = 0;
+        for Splice { range, text } in &self.splices {
+            // Two cuts may share a line ending; whatever else overlaps says something else and is found by reading it.
+            out.push_str(source.get(done..range.start.max(done))?);
+            match text.strip_prefix(eol) {
+                // Lines that were to come behind one that was cut, together with its line ending.
+                Some(lines) if range.start < done => out.extend([lines, eol]),
+                _ => out.push_str(text),
+            }
+            done = range.end.max(done);
+        }
+        out.push_str(source.get(done..)?);
+        Some(out)
     }
-    out.push_str(source.get(done..)?);
-    Some(out)
 }
 
 #[cfg(test)]

@@ -170,11 +170,73 @@ fn a_field_is_confirmed_once_and_with_its_neighbours() {
 }
 
 #[test]
+fn lines_that_come_take_the_place_of_lines_that_go() {
+    let source = "a:\n  b: 1\n  c: 2\nd: 3\n";
+    let target = json!({"a": {"b": 1}, "d": 3, "e": 4});
+    assert_eq!(edited(source, |v| *v = target), "a:\n  b: 1\nd: 3\ne: 4\n");
+    let source = "a:\n  b:\n    c: 1\n    d: 2\n\ne: 3\n";
+    let target = json!({"a": {"b": {"c": 1}, "f": [4]}, "e": 3});
+    assert_eq!(edited(source, |v| *v = target), "a:\n  b:\n    c: 1\n  f:\n  - 4\n\ne: 3\n");
+    let source = "a:\n- b: 1\n  c: 2\n- d: 3\n";
+    let target = json!({"a": [{"b": 1}, {"e": 5}, {"d": 3}]});
+    assert_eq!(edited(source, |v| *v = target), "a:\n- b: 1\n- e: 5\n- d: 3\n");
+}
+
+#[test]
 fn anchors_are_refused() {
     let source = "a: &x 1\nb: *x\n";
     let tree = Tree::parse(source).unwrap();
     assert_eq!(edit(&tree, false, &json!({"a": 2}), false).unwrap_err(), EditError::Anchors);
     assert_eq!(edit_field(&tree, false, "a", &json!(2), false).unwrap_err(), EditError::Anchors);
+}
+
+#[derive(Debug, Clone)]
+enum Change {
+    Add(Value),
+    Set(Value),
+    Remove,
+}
+
+fn any_change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        1 => any_value().prop_map(Change::Add),
+        1 => any_value().prop_map(Change::Set),
+        2 => Just(Change::Remove),
+    ]
+}
+
+/// Changes a child of the collection to which a path, as places among children, leads.
+fn changed(value: &mut Value, path: &[u8], change: Change) {
+    let [at, rest @ ..] = path else { return };
+    let place = |length: usize| usize::from(*at) % length.max(1);
+    let child = match value {
+        Value::Array(items) => {
+            let place = place(items.len());
+            items.get_mut(place)
+        }
+        Value::Object(map) => {
+            let place = place(map.len());
+            map.values_mut().nth(place)
+        }
+        _ => return,
+    };
+    match (child, change) {
+        (Some(child @ (Value::Array(_) | Value::Object(_))), change) if !rest.is_empty() => {
+            changed(child, rest, change)
+        }
+        (Some(child), Change::Set(new)) => *child = new,
+        (_, change) => match (value, change) {
+            (Value::Array(items), Change::Add(new)) => items.insert(place(items.len() + 1), new),
+            (Value::Object(map), Change::Add(new)) => _ = map.insert(format!("new{at}"), new),
+            (Value::Array(items), Change::Remove) if !items.is_empty() => _ = items.remove(place(items.len())),
+            (Value::Object(map), Change::Remove) => {
+                if let Some(key) = map.keys().nth(place(map.len())).cloned() {
+                    map.shift_remove(&key);
+                }
+            }
+            _ => {}
+        },
+    }
 }
 
 /// A key that a document may have.
@@ -214,6 +276,28 @@ proptest! {
         let edited = edited.unwrap();
         prop_assert!(confirm(&edited.text, false, &target).is_ok(), "{}\n-> {}\n{}", source, target, edited.text);
         prop_assert_eq!(crate::yaml::read(&edited.text).unwrap(), target);
+    }
+
+    /// The same for changes deep inside, where lines that go meet lines that come.
+    #[test]
+    fn any_change_inside_says_what_was_meant(
+        source in any_document(),
+        changes in prop::collection::vec((prop::collection::vec(any::<u8>(), 1..5), any_change()), 1..8),
+    ) {
+        let tree = Tree::parse(&source).unwrap();
+        let mut target = tree.root().value().unwrap();
+        // Keep what every real edit keeps.
+        target["a"] = json!(1);
+        let source = edit(&tree, false, &target, false).unwrap().text;
+        let tree = Tree::parse(&source).unwrap();
+        for (path, change) in changes {
+            changed(&mut target, &path, change);
+        }
+        target["a"] = json!(1);
+        let edited = edit(&tree, false, &target, false);
+        prop_assert!(edited.is_ok(), "{:?}\n{}\n-> {}", edited.err(), source, target);
+        let edited = edited.unwrap();
+        prop_assert!(confirm(&edited.text, false, &target).is_ok(), "{}\n-> {}\n{}", source, target, edited.text);
     }
 
     #[test]
