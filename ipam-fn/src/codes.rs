@@ -1,7 +1,7 @@
 //! The codes of what ipam-fn itself reports; those of decisions are the allocation core's. Codes are stable: users write
 //! rules on them.
 
-pub(crate) use krm::codes::{CANNOT_EDIT, FIELD_MALFORMED, KPTFILE_MALFORMED};
+pub(crate) use krm::codes::{FIELD_MALFORMED, KPTFILE_MALFORMED};
 
 /// An annotation that is only read elsewhere.
 pub(crate) const ANNOTATION_WITHOUT_EFFECT: &str = "annotation-without-effect";

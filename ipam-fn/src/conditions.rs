@@ -13,7 +13,6 @@ use krm::{Finding, ItemId, ResourceList};
 use crate::codes;
 use crate::peer;
 use crate::read::Tree;
-use crate::write;
 
 /// What the conditions of one Kptfile have to become.
 pub(crate) struct Progress {
@@ -25,7 +24,7 @@ impl Progress {
     /// Writes the conditions that differ, all at once.
     pub(crate) fn write(&self, list: &mut ResourceList) {
         if self.conditions.changed() {
-            write::edit(list, self.kptfile, |value| self.conditions.write_into(value));
+            list.edit(self.kptfile, |value| self.conditions.write_into(value));
         }
     }
 }

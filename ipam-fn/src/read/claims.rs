@@ -4,7 +4,7 @@ use api::ipam::{IpClaimSpec, IpClaimStatus};
 use api::meta::{LabelSelectorOperator, LabelSelectorRequirement};
 use api::{AddressFamily, IpClaim, LabelSelector, annotations};
 use ipam::{Claim, Family, Operator, Requirement, Selector, Status};
-use krm::{Finding, ItemId};
+use krm::{Finding, ItemError, ItemId};
 
 use super::Reader;
 use super::pools::kind;
@@ -12,8 +12,15 @@ use crate::codes;
 
 impl Reader<'_> {
     pub(super) fn ip_claims(&mut self, ids: &[ItemId]) {
-        for &id in ids {
-            if let Some(claim) = self.ip_claim(id) {
+        let (list, packages) = (self.list, self.packages);
+        // On all cores: each claim has a reader of its own.
+        let read = list.read_each(ids, |id, object| {
+            let mut reader = Reader::new(list, packages);
+            (id, reader.ip_claim(id, object), reader.findings)
+        });
+        for (id, claim, findings) in read {
+            self.findings.extend(findings);
+            if let Some(claim) = claim {
                 self.input.claims.push(claim);
                 self.claims.push(id);
             }
@@ -41,8 +48,8 @@ impl Reader<'_> {
         order
     }
 
-    fn ip_claim(&mut self, id: ItemId) -> Option<Claim> {
-        let IpClaim { metadata, spec, status } = self.object(id)?;
+    fn ip_claim(&mut self, id: ItemId, object: Result<IpClaim, ItemError>) -> Option<Claim> {
+        let IpClaim { metadata, spec, status } = self.fitting(id, object)?;
         if metadata.name.is_empty() {
             let message = "the name is empty: a claim needs one";
             self.refuse(id, Finding::error(codes::FIELD_MALFORMED, message).field("metadata.name"));

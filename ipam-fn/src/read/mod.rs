@@ -13,7 +13,7 @@ use std::net::IpAddr;
 use api::{Gvk, ObjectReference, kinds};
 use ipam::{Input, Instance, Key};
 use ipnet::IpNet;
-use krm::{Field, Finding, ItemId, Packages, ResourceList};
+use krm::{Field, Finding, ItemError, ItemId, Packages, ResourceList};
 use serde::de::DeserializeOwned;
 
 use crate::codes;
@@ -95,13 +95,13 @@ impl<'l> Reader<'l> {
 
     /// An item as a type of its kind.
     fn object<T: DeserializeOwned>(&mut self, id: ItemId) -> Option<T> {
-        match self.list.get(id)?.read() {
-            Ok(object) => Some(object),
-            Err(error) => {
-                self.refuse(id, error.to_finding());
-                None
-            }
-        }
+        let object = self.list.get(id)?.read();
+        self.fitting(id, object)
+    }
+
+    /// An item that fits its kind.
+    fn fitting<T>(&mut self, id: ItemId, object: Result<T, ItemError>) -> Option<T> {
+        object.map_err(|error| self.refuse(id, error.to_finding())).ok()
     }
 
     fn key(&self, id: ItemId) -> Key {
