@@ -38,10 +38,8 @@ pub(crate) fn unknown(list: &ResourceList, interfaces: &[ItemId]) -> Vec<Finding
 fn finding(owner: &Gvkn, names: &[&str]) -> Finding {
     let near = nearest(&owner.name, names.iter().copied()).or(names.first().copied()).unwrap_or_default();
     let message = format!(
-        "annotation {} names {} {}, which is not here (there is {near}); the names of the claims are made from it all the same",
-        annotations::OWNER,
-        owner.kind,
-        owner.name,
+        "names {} {}, which is not here (there is {near}); the names of the claims are made from it all the same",
+        owner.kind, owner.name,
     );
     let field = Field::new(format!("metadata.annotations.{}", annotations::OWNER)).current(owner.to_string());
     Finding::info(codes::OWNER_NOT_FOUND, message).field(field)

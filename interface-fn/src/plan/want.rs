@@ -145,17 +145,14 @@ fn pins(interface: &Placed<Interface>) -> Result<BTreeMap<AddressFamily, String>
     let Interface { metadata, spec, .. } = &interface.object;
     let Some(annotation) = metadata.annotation(annotations::ADDRESS) else { return Ok(BTreeMap::new()) };
     let field = Field::new(format!("metadata.annotations.{}", annotations::ADDRESS)).current(annotation);
-    let pinned = address::parse(annotation).map_err(|error| {
-        let message = format!("annotation {}: {error}", annotations::ADDRESS);
-        Finding::error(codes::ADDRESS_MALFORMED, message).field(field.clone())
-    })?;
+    let pinned = address::parse(annotation)
+        .map_err(|error| Finding::error(codes::ADDRESS_MALFORMED, error.to_string()).field(field.clone()))?;
     let families = spec.families();
     match pinned.iter().find(|pinned| !families.contains(&pinned.family)) {
         Some(stray) => {
             let wanted: Vec<&str> = families.iter().map(|family| family.as_str()).collect();
             let message = format!(
-                "annotation {}: {} is {}, but the Interface asks for {} only: remove it or change spec.ipFamilyPolicy",
-                annotations::ADDRESS,
+                "{} is {}, but the Interface asks for {} only: remove it or change spec.ipFamilyPolicy",
                 stray.text,
                 stray.family,
                 wanted.join(" and ")

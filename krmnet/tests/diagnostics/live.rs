@@ -81,9 +81,9 @@ const VALUES: [(&str, &str); 10] = [
 pub(crate) fn results() -> Vec<Reported> {
     let mut results = Vec::new();
     for files in TREES {
-        results.extend(render(files, None));
+        results.extend(refused(files, None));
     }
-    results.extend(render(&[("Kptfile", KPTFILE)], Some(("pools.yaml", "/etc/passwd"))));
+    results.extend(refused(&[("Kptfile", KPTFILE)], Some(("pools.yaml", "/etc/passwd"))));
     for (function, rest) in LISTS {
         let list = format!("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n{rest}");
         results.extend(run(function, &list));
@@ -96,7 +96,14 @@ pub(crate) fn results() -> Vec<Reported> {
     results
 }
 
-fn render(files: &[(&str, &str)], link: Option<(&str, &str)>) -> Vec<Reported> {
+fn refused(files: &[(&str, &str)], link: Option<(&str, &str)>) -> Vec<Reported> {
+    let (success, results) = render(files, link);
+    assert!(!success, "{files:?}");
+    results
+}
+
+/// Renders a package; answers whether that succeeded, and what was reported.
+fn render(files: &[(&str, &str)], link: Option<(&str, &str)>) -> (bool, Vec<Reported>) {
     let scratch = tempfile::tempdir().unwrap();
     let package = scratch.path().join("upf");
     fs::create_dir(&package).unwrap();
@@ -108,8 +115,7 @@ fn render(files: &[(&str, &str)], link: Option<(&str, &str)>) -> Vec<Reported> {
     }
     let mut krmnet = Command::new(env!("CARGO_BIN_EXE_krmnet"));
     let output = krmnet.args(["render", "upf", "--format", "json"]).current_dir(scratch.path()).output().unwrap();
-    assert!(!output.status.success(), "{files:?}");
-    parse(&String::from_utf8(output.stdout).unwrap(), "krmnet", "a render")
+    (output.status.success(), parse(&String::from_utf8(output.stdout).unwrap(), "krmnet", "a render"))
 }
 
 fn run(function: &str, list: &str) -> Vec<Reported> {
@@ -122,4 +128,27 @@ fn run(function: &str, list: &str) -> Vec<Reported> {
     let text = String::from_utf8(output.stdout).unwrap();
     let results = text.find("\nresults:").and_then(|start| text.get(start..)).unwrap_or_default();
     parse(results, function, function)
+}
+
+#[test]
+fn what_two_functions_find_is_told_once() {
+    const CLUSTER: &str = "apiVersion: infra.nephio.org/v1alpha1\nkind: WorkloadCluster\nmetadata: {name: west}\n";
+    const INTERFACE: &str = "apiVersion: req.nephio.org/v1alpha1\nkind: Interface\nmetadata:\n  name: n3\n  annotations:\n    \
+                             specializer.nephio.org/owner: workload.nephio.org/v1alpha1.NFDeployment.upf-west\nspec:\n  \
+                             networkInstance: {name: access}\n  cniType: sriov\n";
+    for (cluster, code) in [
+        ("spec: {clusterName: example}\n", "cluster-incomplete"),
+        ("spec: {clusterName: west, cnis: [macvlan], masterInterface: eth1}\n", "cni-not-in-cluster"),
+        (
+            "---\napiVersion: infra.nephio.org/v1alpha1\nkind: WorkloadCluster\nmetadata: {name: east}\n",
+            "cluster-doubled",
+        ),
+    ] {
+        let cluster = format!("{CLUSTER}{cluster}");
+        let files = [("Kptfile", KPTFILE), ("cluster.yaml", cluster.as_str()), ("interface.yaml", INTERFACE)];
+        let (success, results) = render(&files, None);
+        let texts: Vec<&str> = results.iter().map(|reported| reported.text.as_str()).collect();
+        assert!(success, "{texts:?}");
+        assert_eq!(results.iter().filter(|reported| reported.code == code).count(), 1, "{texts:?}");
+    }
 }
