@@ -123,11 +123,12 @@ fn attempt(input: &Input, displaced: &Displaced) -> (Plan, Displaced) {
     planner.state_static_addresses(&requests);
     blocks.extend(planner.keep_blocks(&requests, displaced));
     planner.serve_blocks(blocks);
-    planner.answer_indexed(&requests);
+    planner.answer_indexed_blocks(&requests);
+    planner.serve_static_addresses(&requests);
+    planner.answer_indexed_addresses(&requests);
     if !planner.displaced.is_empty() {
         return (Plan::default(), planner.displaced);
     }
-    planner.serve_static_addresses(&requests);
     planner.keep_addresses(&requests);
     planner.hold_overruled(&requests);
 

@@ -181,9 +181,12 @@ impl<'a> World<'a> {
         if !own_kind && supply.id.kind != Kind::Aggregate {
             return Err(Failure::OtherKind { address: shown, pool: supply.id.reference, found: supply.id.kind });
         }
+        if supply.is_pending {
+            return Ok(None);
+        }
         match supply.refuses(address, kind, request.is_gateway) {
             Some(failure) => Err(failure),
-            None => Ok(Some(id).filter(|_| !supply.is_pending)),
+            None => Ok(Some(id)),
         }
     }
 
@@ -194,6 +197,7 @@ impl<'a> World<'a> {
         let is_own = |holder: Holder| holder.owner == Owner::Claim(request.index);
         let conflict =
             |with: Block, holder| Failure::BlockConflict { block: stated.net(family), with: with.net(family), holder };
+        let mut barred = None;
         if let Some(around) = self[place].around(stated).find(|node| !is_own(node.holder)) {
             let Some(pool) = around.pool.filter(|_| around.block != stated) else {
                 return Some(conflict(around.block, around.holder));
@@ -205,9 +209,7 @@ impl<'a> World<'a> {
                     parent: around.kind,
                 });
             }
-            if let Some(failure) = self[pool].bars(stated) {
-                return Some(failure);
-            }
+            barred = self[pool].bars(stated);
         }
         // A block with labels is a pool and has room for others; one without is held space.
         let is_pool = !request.claim.labels.is_empty();
@@ -218,7 +220,8 @@ impl<'a> World<'a> {
         // Addresses of a pool's own kind are at home in it, and an aggregate is never another kind's.
         let is_home = |held: &Held| is_own(held.holder) || is_pool && (held.kind == kind || kind == Kind::Aggregate);
         let stranger = self[place].held_directly(stated).find(|(_, held)| !is_home(held));
-        stranger.map(|(address, held)| conflict(Block::addr(address), held.holder))
+        // Exclusions come last: of a claim that goes they do not matter, what it collides with does.
+        stranger.map(|(address, held)| conflict(Block::addr(address), held.holder)).or(barred)
     }
 
     /// The pool from which a block that lies in the tree comes.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Draft, Placement, Planner};
+use crate::block::Block;
 use crate::explain::Mismatch;
 use crate::explaining::Explainer;
 use crate::failure::{Failure, NoPlace};
@@ -101,7 +102,8 @@ fn placed<'a>(
     explainer: &Explainer<'a>,
 ) -> Outcome {
     let claim = request.claim;
-    let supply = &explainer.world[placement.pool];
+    let serving = serving(placement, request, explainer);
+    let supply = &explainer.world[serving];
     let pool = supply.id.reference;
     let has_gateway =
         claim.kind == Kind::Network && supply.id.kind == Kind::Network && !claim.is_block() && !request.is_gateway;
@@ -120,9 +122,16 @@ fn placed<'a>(
     // spec.prefix says where; without a selector there is nothing to hold against it.
     let has_selector = claim.selector.conditions().next().is_some();
     let is_judged = if is_static { has_selector } else { stands || request.is_indexed() };
-    let misfit = if is_judged { misfit(request, placement.pool, explainer) } else { None };
+    let misfit = if is_judged { misfit(request, serving, explainer) } else { None };
     let warnings = length_differs(request).filter(|_| stands).into_iter().chain(misfit).collect();
     Outcome { verdict, warnings }
+}
+
+/// The pool that serves a placed claim. An indexed block may have come between a kept one and the pool around it.
+fn serving<'a>(placement: Placement, request: &Request<'a>, explainer: &Explainer<'a>) -> PoolId {
+    let place = (request.instance, Family::of(&placement.prefix));
+    let around = || explainer.world.serving_block(place, Block::of(&placement.prefix));
+    request.claim.is_block().then(around).flatten().unwrap_or(placement.pool)
 }
 
 /// A kept block of another length than is asked for.

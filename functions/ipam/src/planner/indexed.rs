@@ -71,11 +71,26 @@ enum Target {
 }
 
 impl<'a> Planner<'a> {
-    /// Indexed claims: larger blocks first, since they may be the pools of others; then addresses.
-    pub(super) fn answer_indexed(&mut self, requests: &[Request<'a>]) {
-        let mut indexed: Vec<&Request<'a>> =
-            requests.iter().filter(|request| indexed_length(request).is_some()).collect();
-        indexed.sort_by_key(|request| indexed_length(request));
+    /// Indexed blocks, larger ones first, since they may be the pools of others.
+    pub(super) fn answer_indexed_blocks(&mut self, requests: &[Request<'a>]) {
+        let length = |request: &Request<'a>| match request.want {
+            Want::IndexedBlock { length, .. } => Some(length),
+            _ => None,
+        };
+        let mut blocks: Vec<&Request<'a>> = requests.iter().filter(|request| length(request).is_some()).collect();
+        blocks.sort_by_key(|request| length(request));
+        self.answer_all(blocks);
+    }
+
+    /// Indexed addresses.
+    pub(super) fn answer_indexed_addresses(&mut self, requests: &[Request<'a>]) {
+        self.answer_all(requests.iter().filter(|request| matches!(request.want, Want::IndexedAddress(_))));
+    }
+
+    fn answer_all<'r>(&mut self, indexed: impl IntoIterator<Item = &'r Request<'a>>)
+    where
+        'a: 'r,
+    {
         for request in indexed {
             match self.answer_index(request) {
                 Some(Some(pool)) => self.open(pool),
@@ -205,14 +220,5 @@ impl<'a> Planner<'a> {
                 && node.block.nth(u128::from(index), stated.order) == Some(stated)
         });
         stands.then_some(prefix)
-    }
-}
-
-/// Length of what an indexed claim asks for, an address last of all.
-fn indexed_length(request: &Request<'_>) -> Option<u8> {
-    match request.want {
-        Want::IndexedBlock { length, .. } => Some(length),
-        Want::IndexedAddress(_) => Some(u8::MAX),
-        _ => None,
     }
 }

@@ -8,7 +8,7 @@ use super::{Displaced, Draft, Placement, Planner, StatedBlock, address_prefix, h
 use crate::block::{self, Block};
 use crate::failure::Failure;
 use crate::input::{Family, Kind};
-use crate::outcome::{Owner, Role};
+use crate::outcome::{Owner, PoolRef, Role};
 use crate::request::{Request, Want, is_mapped};
 
 impl<'a> Planner<'a> {
@@ -23,8 +23,11 @@ impl<'a> Planner<'a> {
             let held = status.into_iter().chain(fixed).filter(|(prefix, _)| !claim.get && !is_mapped(prefix));
             stated.extend(held.map(|(prefix, role)| (request, prefix, role)));
         }
-        // Larger ones first: what lies inside them is held with them.
-        stated.sort_by_key(|(_, prefix, _)| Reverse(Block::of(prefix).order));
+        // Larger ones first: what lies inside them is held with them. An address is a single one, however it is written.
+        stated.sort_by_key(|(request, prefix, _)| {
+            let is_block = request.claim.is_block();
+            (Reverse(if is_block { Block::of(prefix).order } else { 0 }), !is_block)
+        });
         for (request, prefix, role) in stated {
             if request.claim.is_block() {
                 self.hold_block(request, &prefix, role);
@@ -42,14 +45,18 @@ impl<'a> Planner<'a> {
         let refused = self.world.refuses_block(place, block, request);
         match refused {
             Some(Failure::BlockConflict { holder, .. }) if self.is_deleting(holder.owner) => {}
+            Some(Failure::Nesting { pool: PoolRef::Block(other), .. }) if self.is_deleting(Owner::Claim(other)) => {}
             Some(failure @ (Failure::BlockConflict { .. } | Failure::Nesting { .. })) => {
                 self.settle(request.index, failure.into());
             }
             _ => {
                 if let Some(pool) = self.plant(request, place, block, role) {
                     // Only what it was given is a pool.
-                    self.world[pool].is_pending = role == Role::Static;
-                    self.catalog.add(pool, &self.world);
+                    if role == Role::Static {
+                        self.world[pool].is_pending = true;
+                    } else {
+                        self.catalog.add(pool, &self.world);
+                    }
                 }
             }
         }

@@ -14,4 +14,5 @@ mod keeping;
 mod laws;
 mod peer;
 mod pools;
+mod regressions;
 mod selecting;
