@@ -17,7 +17,7 @@ use crate::codes::FIELD_MALFORMED;
 use crate::finding::{Field, FileRef, Finding, ObjectRef};
 use crate::hint::{self, Hint};
 use crate::origin::Origin;
-use crate::yaml::{self, EditError, Node, Tree, YamlError};
+use crate::yaml::{self, EditError, Node, Nodes, Tree, YamlError};
 
 /// How an item's text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +96,8 @@ pub struct Item {
     shape: Shape,
     filed: Option<Box<Origin>>,
     hint: OnceLock<Hint>,
+    /// Nodes that were not to be had quickly.
+    nodes: OnceLock<Arc<Nodes>>,
     /// Where the input's annotations say that it is filed.
     stated_origin: OnceLock<Box<Origin>>,
     header: OnceLock<Result<Box<Header>, Box<ItemError>>>,
@@ -138,6 +140,7 @@ impl Item {
             shape,
             filed: filed.map(Box::new),
             hint: OnceLock::new(),
+            nodes: OnceLock::new(),
             stated_origin: OnceLock::new(),
             header: OnceLock::new(),
             value: OnceLock::new(),
@@ -183,8 +186,20 @@ impl Item {
 
     /// Reads the text and hands on the node of what the item says.
     fn look<R>(&self, look: impl FnOnce(Node<'_>) -> R) -> Result<R, ItemError> {
-        let tree = Tree::parse(self.text())?;
+        let tree = self.tree()?;
         Ok(look(self.object(&tree)?))
+    }
+
+    /// The text and its nodes.
+    fn tree(&self) -> Result<Tree<'_>, YamlError> {
+        if let Some(nodes) = self.nodes.get() {
+            return Ok(Tree::again(self.text(), nodes));
+        }
+        let tree = Tree::parse(self.text())?;
+        if let Some(nodes) = tree.worth_keeping() {
+            _ = self.nodes.set(nodes);
+        }
+        Ok(tree)
     }
 
     /// The node of what the item says, which is a map without faults.

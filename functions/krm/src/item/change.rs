@@ -87,7 +87,7 @@ impl Item {
 
     /// The nodes of the text, if an edit before this one said what was meant.
     fn editable_tree(&self) -> Result<Tree<'_>, EditError> {
-        if self.is_sound() { Ok(Tree::parse(self.text())?) } else { Err(EditError::Mismatch) }
+        if self.is_sound() { Ok(self.tree()?) } else { Err(EditError::Mismatch) }
     }
 
     /// The text with which the item says `target`, from which kpt's ids are removed where they would be wrong.
@@ -103,6 +103,7 @@ impl Item {
     fn take(&mut self, text: String) {
         self.text = Text::Own(text.into());
         self.hint.take();
+        self.nodes.take();
         self.header.take();
         self.value.take();
         self.sound.take();

@@ -6,6 +6,7 @@ use super::ResourceList;
 use super::layout::{ItemsStyle, Layout};
 use crate::finding::{Finding, in_order};
 use crate::item::{Item, ItemError};
+use crate::parallel;
 use crate::yaml::{self, Indent};
 
 /// The list's text; with `edited` the items as they are now, else as they were.
@@ -129,13 +130,15 @@ fn comments_below(text: &str, column: usize) -> &str {
 
 /// New items as lines of the list.
 fn elements(items: &[&Item], column: usize, pieces: &mut Pieces<'_>) -> Result<(), ItemError> {
-    for item in items {
-        pieces.start_line();
+    let lines = |item: &&Item| -> Result<String, ItemError> {
         let wide_lists = item.origin().wide_lists.unwrap_or(false);
-        let indent = Indent { column: column + 2, wide_lists };
+        Ok(yaml::block(&item.filed_value()?, Indent { column: column + 2, wide_lists }, "\n"))
+    };
+    for lines in parallel::map(items, lines) {
+        pieces.start_line();
         pieces.out.push_str(&" ".repeat(column));
         pieces.out.push_str("- ");
-        pieces.out.push_str(&yaml::block(&item.filed_value()?, indent, "\n"));
+        pieces.out.push_str(&lines?);
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use granit_parser::{Event as Granit, Options, Parser, ScalarStyle, Span, StructureStyle, Tag as GranitTag};
 
 use super::error::{Position, YamlError};
-use super::tree::{Style, Tag};
+use super::nodes::{Style, Tag};
 
 /// A parse event. `anchor` is 0 where the node has none.
 pub(super) enum Event<'t> {

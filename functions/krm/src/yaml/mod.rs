@@ -9,6 +9,7 @@ mod edit;
 mod emit;
 mod error;
 mod events;
+mod nodes;
 mod scalar;
 mod simple;
 mod tree;
@@ -19,7 +20,8 @@ pub use edit::EditError;
 pub(crate) use edit::{Lines, confirm, confirm_field, edit, edit_field};
 pub use emit::{Indent, block, flow, json};
 pub use error::{Position, YamlError};
-pub(crate) use tree::{Entry, Form, Node, Style, Tree};
+pub(crate) use nodes::{Form, Nodes, Style};
+pub(crate) use tree::{Entry, Node, Tree};
 pub(crate) use typed::typed;
 pub use value::read;
 

@@ -66,14 +66,16 @@ fn float(text: &str) -> Option<Number> {
 ///
 /// Conservative: words and phrases that start with a letter, and IP addresses and prefixes. Everything else is quoted.
 pub(super) fn is_plain_text(text: &str) -> bool {
-    is_address(text) || (is_words(text) && !is_reserved_word(text))
+    if is_words(text) { !is_reserved_word(text) } else { is_address(text) }
 }
 
 fn is_words(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
         && !text.ends_with(' ')
         && !text.contains("  ")
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '_' | '/' | '-' | '@' | '(' | ')'))
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'.' | b'_' | b'/' | b'-' | b'@' | b'(' | b')'))
 }
 
 /// The words that YAML 1.1 or 1.2 read as null or a boolean; `.inf` and `.nan` start with a dot and are never plain.

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use class::is;
 
-use super::tree::{Form, Style, Tag, Tree};
+use super::nodes::{Form, Nodes, Style, Tag};
 
 /// The parser refuses text that is some hundred levels deep; no object is as deep as this.
 const MAX_DEPTH: usize = 64;
@@ -20,15 +20,16 @@ const MAX_DEPTH: usize = 64;
 const MAX_KEY: usize = 256;
 
 /// The nodes of a text, or `None` where the parser has to tell.
-pub(super) fn parse(text: &str) -> Option<Tree<'_>> {
-    let mut reader = Reader { bytes: text.as_bytes(), at: 0, tree: Tree::of(text), open: Vec::with_capacity(8) };
+pub(super) fn parse(text: &str) -> Option<Nodes> {
+    let mut reader =
+        Reader { bytes: text.as_bytes(), at: 0, nodes: Nodes::of_length(text.len()), open: Vec::with_capacity(8) };
     while reader.at < text.len() {
         reader.line()?;
     }
     while !reader.open.is_empty() {
         reader.close()?;
     }
-    (reader.tree.len() > 0).then_some(reader.tree)
+    (reader.nodes.len() > 0).then_some(reader.nodes)
 }
 
 /// A collection that is being read.
@@ -44,7 +45,7 @@ struct Open {
 struct Reader<'t> {
     bytes: &'t [u8],
     at: usize,
-    tree: Tree<'t>,
+    nodes: Nodes,
     open: Vec<Open>,
 }
 
@@ -132,7 +133,7 @@ impl Reader<'_> {
         if self.open.len() >= MAX_DEPTH {
             return None;
         }
-        let number = self.tree.len();
+        let number = self.nodes.len();
         let form = if is_list { Form::Sequence { flow: false } } else { Form::Mapping { flow: false } };
         self.leaf(self.at..self.at, form);
         self.open.push(Open { number, column, is_list, waits: is_list });
@@ -143,21 +144,21 @@ impl Reader<'_> {
     fn close(&mut self) -> Option<()> {
         self.complete_key();
         let closed = self.open.pop().filter(|closed| !closed.waits)?;
-        self.tree.close(closed.number, self.tree.last_end());
+        self.nodes.close(closed.number, self.nodes.last_end());
         Some(())
     }
 
     /// A key without a value has an absent one; a dash without an element is the parser's business.
     fn complete_key(&mut self) {
         if self.open.last().is_some_and(|open| open.waits && !open.is_list) {
-            let at = self.tree.last_end();
+            let at = self.nodes.last_end();
             self.leaf(at..at, Form::Scalar(Style::Plain));
         }
     }
 
     /// Adds a node, as the value or element that the innermost collection waits for.
     fn leaf(&mut self, range: Range<usize>, form: Form) {
-        self.tree.push(range, form, Tag::None);
+        self.nodes.push(range, form, Tag::None);
         if let Some(open) = self.open.last_mut() {
             open.waits = false;
         }
@@ -174,7 +175,7 @@ impl Reader<'_> {
 
     /// The key and, if it stands on the line, its value.
     fn entry(&mut self, key_end: usize) -> Option<()> {
-        self.tree.push(self.at..key_end, Form::Scalar(Style::Plain), Tag::None);
+        self.nodes.push(self.at..key_end, Form::Scalar(Style::Plain), Tag::None);
         self.open.last_mut()?.waits = true;
         self.at = key_end + 1;
         self.skip(class::BLANK);

@@ -1,81 +1,69 @@
-//! Where the nodes of a text stand.
-//!
-//! The nodes lie in one row in the order of the text, each collection before what is in it. So a text is read with one
-//! allocation, and nothing has to be taken apart afterwards.
+//! One YAML text and its nodes.
 
-use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::error::{Position, YamlError};
-use super::events::{Event, Events};
+use super::nodes::{self, Form, Mark, Nodes, Style, Tag};
 use super::simple;
 
-/// How a scalar is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// `text`
-    Plain,
-    /// `'text'`
-    SingleQuoted,
-    /// `"text"`
-    DoubleQuoted,
-    /// `|` or `>` and lines below it.
-    Block,
+/// A text that holds one YAML document, and where its nodes stand.
+#[derive(Debug, Clone)]
+pub(crate) struct Tree<'s> {
+    source: &'s str,
+    nodes: Arc<Nodes>,
+    /// Whether it took the YAML parser to find the nodes.
+    parsed: bool,
 }
 
-/// What a node is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// Text.
-    Scalar(Style),
-    /// A list, `[..]` if it is flow, else `- ..` lines.
-    Sequence { flow: bool },
-    /// A map, `{..}` if it is flow, else `key: ..` lines.
-    Mapping { flow: bool },
-    /// `*name`.
-    Alias,
-}
+impl<'s> Tree<'s> {
+    /// Reads a text that holds exactly one document.
+    ///
+    /// # Errors
+    /// [`YamlError`] where the text is not YAML, is too large, or holds no or several documents.
+    pub(crate) fn parse(source: &'s str) -> Result<Tree<'s>, YamlError> {
+        if source.len() > super::MAX_BYTES {
+            return Err(YamlError::TooLarge(source.len()));
+        }
+        match simple::parse(source) {
+            Some(nodes) => Ok(Tree { source, nodes: Arc::new(nodes), parsed: false }),
+            None => Ok(Tree { source, nodes: Arc::new(Nodes::parse(source)?), parsed: true }),
+        }
+    }
 
-/// What an explicit tag says about how to read a node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tag {
-    None,
-    /// `!!str`: text whatever it looks like.
-    Str,
-    /// `!!int`, `!!float`, `!!bool`, `!!null`: as if it were plain, also where it is quoted.
-    Plain,
-    /// `!!map`, `!!seq`: what the node is anyway.
-    Collection,
-    Other,
-}
+    /// A text with the nodes that an earlier reading of it found.
+    pub(crate) fn again(source: &'s str, nodes: &Arc<Nodes>) -> Tree<'s> {
+        Tree { source, nodes: Arc::clone(nodes), parsed: false }
+    }
 
-/// A node as it is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Mark {
-    start: u32,
-    end: u32,
-    /// The number of the first node that is not in this one.
-    next: u32,
-    form: Form,
-    tag: Tag,
-    /// Whether a scalar says something else than the bytes between its quotes.
-    escaped: bool,
+    /// The nodes, if they are worth keeping: it took the YAML parser to find them.
+    pub(crate) fn worth_keeping(&self) -> Option<Arc<Nodes>> {
+        self.parsed.then(|| Arc::clone(&self.nodes))
+    }
+
+    /// The outermost node.
+    pub(crate) fn root(&self) -> Node<'_> {
+        Node { tree: self, number: 0 }
+    }
+
+    /// The node of an object: the root or, with `element`, the only element of the root.
+    pub(crate) fn object(&self, element: bool) -> Option<Node<'_>> {
+        let root = self.root();
+        if !element {
+            return Some(root);
+        }
+        let mut items = root.items();
+        items.next().filter(|_| items.next().is_none())
+    }
+
+    /// Whether any node has an anchor or is an alias.
+    pub(crate) fn has_anchors(&self) -> bool {
+        self.nodes.has_anchors
+    }
 }
 
 const NO_MARK: Mark =
     Mark { start: 0, end: 0, next: 0, form: Form::Scalar(Style::Plain), tag: Tag::None, escaped: false };
-
-/// The nodes of a text that holds one YAML document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Tree<'s> {
-    source: &'s str,
-    marks: Vec<Mark>,
-    /// What the escaped scalars say, by the number of the node.
-    texts: Vec<(u32, Box<str>)>,
-    /// What the aliases stand for: the number of the alias, that of its target.
-    targets: Vec<(u32, u32)>,
-    has_anchors: bool,
-}
 
 /// One node and the bytes that it covers.
 ///
@@ -98,7 +86,7 @@ pub(crate) struct Entry<'t> {
 
 impl<'t> Node<'t> {
     fn mark(self) -> &'t Mark {
-        self.tree.marks.get(self.number).unwrap_or(&NO_MARK)
+        self.tree.nodes.marks.get(self.number).unwrap_or(&NO_MARK)
     }
 
     pub(crate) fn source(self) -> &'t str {
@@ -134,17 +122,17 @@ impl<'t> Node<'t> {
         let mark = self.mark();
         let Form::Scalar(style) = mark.form else { return None };
         if mark.escaped {
-            let found = self.tree.texts.binary_search_by_key(&self.number, |(number, _)| *number as usize);
-            return self.tree.texts.get(found.ok()?).map(|(_, text)| &**text);
+            let found = self.tree.nodes.texts.binary_search_by_key(&self.number, |(number, _)| *number as usize);
+            return self.tree.nodes.texts.get(found.ok()?).map(|(_, text)| &**text);
         }
-        self.tree.source.get(bare(self.range(), style)?)
+        self.tree.source.get(nodes::bare(self.range(), style)?)
     }
 
     /// The bytes of a scalar's text, if they are what the scalar says.
     pub(crate) fn bare(self) -> Option<Range<usize>> {
         let mark = self.mark();
         match mark.form {
-            Form::Scalar(style) if !mark.escaped => bare(self.range(), style),
+            Form::Scalar(style) if !mark.escaped => nodes::bare(self.range(), style),
             _ => None,
         }
     }
@@ -191,13 +179,13 @@ impl<'t> Node<'t> {
     }
 
     pub(super) fn in_tree_with_anchors(self) -> bool {
-        self.tree.has_anchors
+        self.tree.nodes.has_anchors
     }
 
     /// What an alias stands for, if that is there.
     pub(super) fn target(self) -> Option<Node<'t>> {
-        let found = self.tree.targets.binary_search_by_key(&self.number, |(alias, _)| *alias as usize);
-        self.tree.targets.get(found.ok()?).map(|(_, target)| Node { number: *target as usize, ..self })
+        let found = self.tree.nodes.targets.binary_search_by_key(&self.number, |(alias, _)| *alias as usize);
+        self.tree.nodes.targets.get(found.ok()?).map(|(_, target)| Node { number: *target as usize, ..self })
     }
 
     /// Whether the other node is written and says the same, comments and layout aside. Only for trees without anchors.
@@ -251,166 +239,4 @@ impl<'t> Iterator for Entries<'t> {
     fn next(&mut self) -> Option<Entry<'t>> {
         Some(Entry { key: self.0.next()?, value: self.0.next()? })
     }
-}
-
-/// The bytes of a scalar without its quotes.
-fn bare(range: Range<usize>, style: Style) -> Option<Range<usize>> {
-    match style {
-        Style::Plain | Style::Block => Some(range),
-        Style::SingleQuoted | Style::DoubleQuoted => {
-            let inner = range.start + 1..range.end.checked_sub(1)?;
-            (inner.start <= inner.end).then_some(inner)
-        }
-    }
-}
-
-impl<'s> Tree<'s> {
-    /// Reads a text that holds exactly one document.
-    ///
-    /// # Errors
-    /// [`YamlError`] where the text is not YAML, is too large, or holds no or several documents.
-    pub(crate) fn parse(source: &'s str) -> Result<Tree<'s>, YamlError> {
-        if source.len() > super::MAX_BYTES {
-            return Err(YamlError::TooLarge(source.len()));
-        }
-        match simple::parse(source) {
-            Some(tree) => Ok(tree),
-            None => Tree::parse_any(source),
-        }
-    }
-
-    /// [`Tree::parse`] by the YAML parser, whatever the text looks like.
-    pub(super) fn parse_any(source: &'s str) -> Result<Tree<'s>, YamlError> {
-        let mut tree = Tree::of(source);
-        let mut documents = 0;
-        // The nodes that have an anchor, by its number; 0 is none.
-        let mut anchored = HashMap::new();
-        let mut open = Vec::new();
-        for event in Events::of(source) {
-            let (event, range) = event?;
-            let number = tree.len();
-            let anchor = match event {
-                Event::Document => {
-                    documents += 1;
-                    continue;
-                }
-                Event::End => {
-                    if let Some(collection) = open.pop() {
-                        tree.end(collection, range.end);
-                    }
-                    continue;
-                }
-                Event::Alias(anchor) => {
-                    tree.push(range, Form::Alias, Tag::None);
-                    tree.targets.extend(anchored.get(&anchor).map(|target| (number, *target)));
-                    tree.has_anchors = true;
-                    continue;
-                }
-                Event::Sequence { flow, anchor, tag } => {
-                    tree.push(range, Form::Sequence { flow }, tag);
-                    open.push(number);
-                    anchor
-                }
-                Event::Mapping { flow, anchor, tag } => {
-                    tree.push(range, Form::Mapping { flow }, tag);
-                    open.push(number);
-                    anchor
-                }
-                Event::Scalar { text, style, anchor, tag } => {
-                    tree.push_scalar(&text, range, style, tag);
-                    anchor
-                }
-            };
-            if anchor != 0 {
-                anchored.insert(anchor, number);
-                tree.has_anchors = true;
-            }
-        }
-        if tree.marks.is_empty() || documents != 1 {
-            return Err(YamlError::Documents(documents));
-        }
-        Ok(tree)
-    }
-
-    pub(super) fn of(source: &'s str) -> Tree<'s> {
-        // Few packages have more nodes than this.
-        let marks = Vec::with_capacity(source.len() / 8 + 4);
-        Tree { source, marks, texts: Vec::new(), targets: Vec::new(), has_anchors: false }
-    }
-
-    /// How many nodes there are, which is the number of the next one.
-    pub(super) fn len(&self) -> u32 {
-        short(self.marks.len())
-    }
-
-    /// Where the last node ends.
-    pub(super) fn last_end(&self) -> usize {
-        self.marks.last().map_or(0, |mark| mark.end as usize)
-    }
-
-    /// Adds a node; if it is a collection, those in it follow, and then [`Tree::close`].
-    pub(super) fn push(&mut self, range: Range<usize>, form: Form, tag: Tag) {
-        let next = self.len().saturating_add(1);
-        self.marks.push(Mark { start: short(range.start), end: short(range.end), next, form, tag, escaped: false });
-    }
-
-    fn push_scalar(&mut self, text: &str, range: Range<usize>, style: Style, tag: Tag) {
-        let absent = style == Style::Plain && range.is_empty();
-        let shown = bare(range.clone(), style).and_then(|range| self.source.get(range));
-        let number = self.len();
-        self.push(range, Form::Scalar(style), tag);
-        if !absent && shown != Some(text) {
-            self.texts.push((number, text.into()));
-            if let Some(mark) = self.marks.last_mut() {
-                mark.escaped = true;
-            }
-        }
-    }
-
-    /// Ends a collection that the parser ends at `end`: a block collection ends with its last child.
-    fn end(&mut self, number: u32, end: usize) {
-        self.close(number, end);
-        let node = Node { tree: self, number: number as usize };
-        if node.is_flow() {
-            return;
-        }
-        let own_end = node.children().map(Node::end).max();
-        let own_start = node.children().next().map(Node::start);
-        if let (Some(mark), Some(start), Some(end)) = (self.marks.get_mut(number as usize), own_start, own_end) {
-            (mark.start, mark.end) = (short(start), short(end));
-        }
-    }
-
-    /// Ends a collection: the nodes since `number` are in it.
-    pub(super) fn close(&mut self, number: u32, end: usize) {
-        let next = self.len();
-        if let Some(mark) = self.marks.get_mut(number as usize) {
-            (mark.end, mark.next) = (short(end), next);
-        }
-    }
-
-    /// The outermost node.
-    pub(crate) fn root(&self) -> Node<'_> {
-        Node { tree: self, number: 0 }
-    }
-
-    /// The node of an object: the root or, with `element`, the only element of the root.
-    pub(crate) fn object(&self, element: bool) -> Option<Node<'_>> {
-        let root = self.root();
-        if !element {
-            return Some(root);
-        }
-        let mut items = root.items();
-        items.next().filter(|_| items.next().is_none())
-    }
-
-    /// Whether any node has an anchor or is an alias.
-    pub(crate) fn has_anchors(&self) -> bool {
-        self.has_anchors
-    }
-}
-
-/// Texts are no longer than [`MAX_BYTES`](super::MAX_BYTES).
-fn short(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
 }

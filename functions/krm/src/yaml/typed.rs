@@ -8,7 +8,8 @@ use serde::de::{
 };
 use serde_json::Value;
 
-use super::tree::{Children, Entries, Entry, Form, Node};
+use super::nodes::Form;
+use super::tree::{Children, Entries, Entry, Node};
 
 /// A node that [`Node::check`] found sound as a type, if it fits.
 ///

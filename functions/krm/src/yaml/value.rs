@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::error::YamlError;
+use super::nodes::{Form, Style, Tag};
 use super::scalar;
-use super::tree::{Entry, Form, Node, Style, Tag};
+use super::tree::{Entry, Node};
 
 /// How many nodes aliases may stand for: more than any real object has, and a stop for alias bombs.
 const MAX_ALIASED_NODES: usize = 10_000;

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::{EditError, Editor, Outcome};
 use crate::yaml::emit::{self, Indent};
+use crate::yaml::nodes::{Form, Style};
 use crate::yaml::scalar::is_plain_text;
-use crate::yaml::tree::{Entry, Form, Node, Style};
+use crate::yaml::tree::{Entry, Node};
 use crate::yaml::value::{Fields, Keys};
 
 /// What a value stands behind.

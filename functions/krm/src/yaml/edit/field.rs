@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::block::{Behind, Place};
 use super::{EditError, Edited, Editor, editable};
-use crate::yaml::tree::{Entry, Form, Tree};
+use crate::yaml::nodes::Form;
+use crate::yaml::tree::{Entry, Tree};
 
 /// [`edit`](super::edit) where only the outermost field `key` is to say something else. `None` where the layout asks for
 /// a look at the whole.

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::{Editor, Outcome};
 use crate::yaml::emit;
-use crate::yaml::tree::{Form, Node, Style};
+use crate::yaml::nodes::{Form, Style};
+use crate::yaml::tree::Node;
 use crate::yaml::value::{Fields, Keys};
 
 impl Editor<'_> {

@@ -2,7 +2,8 @@
 //!
 //! Columns are bytes from the start of the line: indentation is blanks and dashes, one byte each.
 
-use crate::yaml::tree::{Entry, Form, Node, Style};
+use crate::yaml::nodes::{Form, Style};
+use crate::yaml::tree::{Entry, Node};
 
 /// A text, seen as lines.
 pub(crate) struct Lines<'t> {

@@ -16,7 +16,8 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::error::YamlError;
-use super::tree::{Form, Node, Tree};
+use super::nodes::Form;
+use super::tree::{Node, Tree};
 pub(crate) use field::{confirm_field, edit_field};
 pub(crate) use layout::Lines;
 

@@ -4,9 +4,9 @@ use super::*;
 
 /// Where this answers, the parser answers the same.
 fn agrees(text: &str) -> Result<bool, TestCaseError> {
-    let Some(tree) = parse(text) else { return Ok(false) };
-    match Tree::parse_any(text) {
-        Ok(parsed) => prop_assert_eq!(tree, parsed, "{:?}", text),
+    let Some(nodes) = parse(text) else { return Ok(false) };
+    match Nodes::parse(text) {
+        Ok(parsed) => prop_assert_eq!(nodes, parsed, "{:?}", text),
         Err(error) => return Err(TestCaseError::fail(format!("the parser says {error} of {text:?}"))),
     }
     Ok(true)
@@ -74,7 +74,7 @@ fn text_deeper_than_any_object_is_left_to_the_parser() {
     let nested = |levels: usize| (0..levels).map(|level| format!("{}a:\n", " ".repeat(level))).collect::<String>();
     assert!(agrees(&nested(MAX_DEPTH)).unwrap());
     assert_eq!(parse(&nested(MAX_DEPTH + 1)), None);
-    assert!(Tree::parse(&nested(10_000)).is_err());
+    assert!(Nodes::parse(&nested(10_000)).is_err());
 }
 
 /// Lines of which packages are made, and some of which they are not.
