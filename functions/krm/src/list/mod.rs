@@ -1,6 +1,7 @@
 //! The ResourceList: what kpt hands to a function and gets back.
 
 mod layout;
+mod paths;
 mod render;
 mod split;
 mod whole;
@@ -20,6 +21,7 @@ use crate::package::Packages;
 use crate::parallel;
 use crate::yaml::{EditError, YamlError};
 use layout::{ItemsStyle, Layout};
+use paths::{Paths, place};
 
 /// What is wrong with a ResourceList as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -62,7 +64,7 @@ pub struct ResourceList {
     items: Vec<Item>,
     findings: Vec<Finding>,
     function_config: Option<Value>,
-    taken_paths: Option<HashSet<String>>,
+    paths: Option<Paths>,
     reserved_paths: HashSet<String>,
 }
 
@@ -218,14 +220,9 @@ impl ResourceList {
                 "" => String::new(),
                 directory => format!("{directory}/"),
             };
-            let numbered = (2..).map(|n| format!("{long_stem}-{n}"));
-            let mut stems = [stem.to_owned(), long_stem.to_owned()].into_iter().chain(numbered);
-            let package = origin.package.clone();
-            let taken = self.taken_paths();
-            origin.path = stems.find_map(|stem| {
-                let path = format!("{directory}{}.yaml", stem.replace(['/', '\\'], "-").replace("..", "-"));
-                taken.insert(place(package.as_deref(), &path)).then_some(path)
-            });
+            let (items, reserved) = (&self.items, &self.reserved_paths);
+            let paths = self.paths.get_or_insert_with(|| Paths::of(items, reserved));
+            origin.path = Some(paths.take(origin.package.as_deref(), &directory, stem, long_stem));
         }
         self.items.push(Item::new(&value, origin));
         ItemId(self.items.len() - 1)
@@ -234,24 +231,6 @@ impl ResourceList {
     /// Keeps new items from being filed at a path where a file lies that is not among the items.
     pub fn reserve(&mut self, package: Option<&str>, path: &str) {
         self.reserved_paths.insert(place(package, path));
-    }
-
-    /// The paths that are in use. Without a package the same path counts for all of them.
-    fn taken_paths(&mut self) -> &mut HashSet<String> {
-        let (items, reserved) = (&self.items, &self.reserved_paths);
-        self.taken_paths.get_or_insert_with(|| {
-            let mut taken = reserved.clone();
-            for item in items.iter().filter(|item| !item.is_removed()) {
-                let packages = item.stated_packages();
-                for path in item.stated_paths() {
-                    match packages.first() {
-                        Some(package) => taken.insert(place(Some(package), path)),
-                        None => taken.insert(place(None, path)),
-                    };
-                }
-            }
-            taken
-        })
     }
 
     /// Removes an item; kpt removes its document, and with the last document its file.
@@ -351,11 +330,6 @@ impl ResourceList {
     pub fn render_failed(&self) -> String {
         render::render(self, false).unwrap_or_default()
     }
-}
-
-/// A place as text; paths of one package never equal those of another.
-fn place(package: Option<&str>, path: &str) -> String {
-    format!("{}\u{0}{path}", package.unwrap_or_default())
 }
 
 fn group(api_version: &str) -> &str {

@@ -189,6 +189,16 @@ fn a_new_item_is_filed_beside_its_asker() {
 }
 
 #[test]
+fn new_items_of_one_name_are_numbered() {
+    let mut list = list(&TWO.replace("'a.yaml'", "'d/x-3.yaml'"));
+    let asker = list.iter().next().unwrap().0;
+    let ids: Vec<ItemId> = (0..5000).map(|_| list.add(json!({"kind": "X"}), asker, "x", "x")).collect();
+    let path = |at: usize| list.get(ids[at]).unwrap().origin().path.clone().unwrap();
+    assert_eq!([path(0), path(1), path(2), path(3)], ["d/x.yaml", "d/x-2.yaml", "d/x-4.yaml", "d/x-5.yaml"]);
+    assert_eq!(path(4999), "d/x-5001.yaml");
+}
+
+#[test]
 fn a_removed_item_takes_its_lines_and_leaves_the_next_items_comment() {
     let text = "kind: ResourceList\nitems:\n- kind: A\n  apiVersion: v1\n# about b\n- kind: B\n  apiVersion: v1\n";
     let mut list = list(text);
