@@ -119,6 +119,7 @@ fn attempt(input: &Input, displaced: &Displaced) -> (Plan, Displaced) {
     let requests = planner.read(&input.claims);
 
     planner.hold_deleting(&requests);
+    planner.hold_gets(&requests);
     let mut blocks = planner.state_static_blocks(&requests);
     planner.state_static_addresses(&requests);
     blocks.extend(planner.keep_blocks(&requests, displaced));

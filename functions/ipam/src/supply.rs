@@ -101,6 +101,10 @@ impl<'a> Supply<'a> {
                 supply.tally.reserved += supply.space.take(Block::addr(address));
             }
         }
+        if let Some(mapped) = mapped_part(&supply.id) {
+            let fresh = supply.space.take(mapped);
+            supply.tally.reserved = supply.tally.reserved.saturating_add(fresh);
+        }
         let barred = std::mem::take(&mut supply.barred);
         for &(first, last) in &barred {
             for block in blocks_between(first, last) {
@@ -262,6 +266,12 @@ fn edges(id: &Identity<'_>) -> impl Iterator<Item = u128> + use<> {
     let first = has_edges.then_some(id.block.start);
     let last = has_last.then_some(id.block.last());
     first.into_iter().chain(last)
+}
+
+/// The IPv4-mapped part of an IPv6 pool (RFC 4291 2.5.5.2): such an address would be taken for the IPv4 one.
+fn mapped_part(id: &Identity<'_>) -> Option<Block> {
+    let mapped = Block { start: 0xffff << 32, order: 32 };
+    (id.family == Family::V6 && id.block.contains(mapped)).then_some(mapped)
 }
 
 /// The part of a range that lies inside the pool.

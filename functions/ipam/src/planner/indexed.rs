@@ -7,12 +7,12 @@ use ipnet::IpNet;
 use super::{Draft, Placement, Planner, address_prefix, holder};
 use crate::ask::Ask;
 use crate::block::{self, Block};
-use crate::failure::Failure;
+use crate::failure::{Failure, FormError};
 use crate::input::{Family, Kind};
 use crate::labels::Labels;
 use crate::nesting;
 use crate::outcome::{Holder, Owner, PoolRef, Role};
-use crate::request::{Request, Want};
+use crate::request::{Request, Want, is_mapped};
 use crate::selector::Operator;
 use crate::world::{InstanceId, PoolId};
 
@@ -182,6 +182,9 @@ impl<'a> Planner<'a> {
         if let Some(prefix) = self.standing_index(request) {
             return Target::Prefix(prefix);
         }
+        if self.is_elsewhere(request) {
+            return Target::Nowhere;
+        }
         let list = self.catalog.list(Ask::of(request), &self.world);
         let Some(pool) = list.pools().next() else {
             return Target::Nowhere;
@@ -193,10 +196,25 @@ impl<'a> Planner<'a> {
             _ => return Target::Nowhere,
         };
         match id.block.nth(u128::from(index), order) {
+            Some(block) if is_mapped(&block.net(id.family)) => {
+                Target::Beyond(Failure::Form(FormError::MappedIpv4(block.net(id.family))))
+            }
             Some(block) if request.claim.is_block() => Target::Prefix(block.net(id.family)),
             Some(block) => Target::Prefix(address_prefix(request.claim.kind, id, block.start)),
             None => Target::Beyond(Failure::IndexOutOfPool { index, count: id.block.count(order), pool: id.reference }),
         }
+    }
+
+    /// Whether the claim has a status that no pool in sight serves: its pool is somewhere else, and so is what it points
+    /// to.
+    fn is_elsewhere(&self, request: &Request<'a>) -> bool {
+        let Some(status) = request.claim.status else { return false };
+        let place = (request.instance, Family::of(&status.prefix));
+        if request.claim.is_block() {
+            return self.world.serving_block(place, Block::of(&status.prefix)).is_none();
+        }
+        let address = block::bits(status.prefix.addr());
+        matches!(self.world.serving_address(place, address, request), Ok(None))
     }
 
     /// The claim's status, where it has the index already in any pool that could serve it by its kind.

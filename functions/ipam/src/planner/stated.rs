@@ -20,7 +20,8 @@ impl<'a> Planner<'a> {
             let claim = request.claim;
             let status = claim.status.map(|status| (status.prefix, Role::Status));
             let fixed = claim.prefix.map(|prefix| (prefix, Role::Static));
-            let held = status.into_iter().chain(fixed).filter(|(prefix, _)| !claim.get && !is_mapped(prefix));
+            let answered = |(prefix, role): &(IpNet, Role)| claim.get && *role == Role::Status && is_answer(prefix);
+            let held = status.into_iter().chain(fixed).filter(|held| !answered(held) && !is_mapped(&held.0));
             stated.extend(held.map(|(prefix, role)| (request, prefix, role)));
         }
         // Larger ones first: what lies inside them is held with them. An address is a single one, however it is written.
@@ -32,6 +33,19 @@ impl<'a> Planner<'a> {
             if request.claim.is_block() {
                 self.hold_block(request, &prefix, role);
             } else if self.place_address(request, &prefix, role).is_err() {
+                self.hold_address(request, &prefix, role);
+            }
+        }
+    }
+
+    /// Claims that only look take nothing, but an address that one of them states, because it was an ordinary claim
+    /// before, stays held in this run.
+    pub(super) fn hold_gets(&mut self, requests: &[Request<'a>]) {
+        for request in requests.iter().filter(|request| request.want == Want::Get && !request.claim.is_block()) {
+            let claim = request.claim;
+            let status = claim.status.map(|status| (status.prefix, Role::Status));
+            let fixed = claim.prefix.map(|prefix| (prefix, Role::Static));
+            for (prefix, role) in status.into_iter().filter(|(prefix, _)| !is_answer(prefix)).chain(fixed) {
                 self.hold_address(request, &prefix, role);
             }
         }
@@ -256,4 +270,9 @@ impl<'a> Planner<'a> {
             }
         }
     }
+}
+
+/// Whether a prefix is what `action: get` answers with, a pool's, and not an address in one.
+fn is_answer(prefix: &IpNet) -> bool {
+    *prefix == prefix.trunc() && prefix.prefix_len() < prefix.max_prefix_len()
 }

@@ -278,6 +278,16 @@ fn peer_b10b_lengths_are_of_their_family() {
     assert_eq!(tree.last(), "new 2001::/32");
 }
 
+/// Such an address would be refused where it is read again.
+#[test]
+fn peer_b12_ipv4_mapped_space_is_never_given() {
+    let tree = Tree::default()
+        .with(aggregate("::fffe:0:0/95"))
+        .and(claim("a").kind(Kind::Pool).block(96))
+        .and(claim("b").kind(Kind::Pool).block(96));
+    assert_eq!(tree.says(), ["new ::fffe:0:0/96", "error pool-exhausted"]);
+}
+
 #[test]
 fn peer_b12_ipv4_mapped_prefixes_are_refused() {
     let tree = Tree::default().with(aggregate("10.0.0.0/8")).with(aggregate("::ffff:10.0.0.0/104"));

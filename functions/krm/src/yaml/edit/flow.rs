@@ -14,14 +14,14 @@ impl Editor<'_> {
         let Some(keys) = Keys::of(node) else { return Outcome::Whole };
         let Some(last) = node.entries().last().filter(|last| !last.value.is_absent()) else { return Outcome::Whole };
         let mut fields = Fields::of(target);
+        let json = is_json(node);
         for entry in node.entries() {
             let value = entry.key.scalar().and_then(|key| fields.get(key));
             let Some(value) = value else { return Outcome::Whole };
-            if self.flow_value(entry.value, value) == Outcome::Whole {
+            if self.flow_value(entry.value, value, json) == Outcome::Whole {
                 return Outcome::Whole;
             }
         }
-        let json = is_json(node);
         let added: String = target
             .iter()
             .filter(|(key, _)| !keys.contains(key))
@@ -46,14 +46,15 @@ impl Editor<'_> {
             return Outcome::Whole;
         }
         for (item, value) in node.items().zip(target) {
-            if self.flow_value(item, value) == Outcome::Whole {
+            if self.flow_value(item, value, false) == Outcome::Whole {
                 return Outcome::Whole;
             }
         }
         Outcome::Done
     }
 
-    fn flow_value(&mut self, node: Node<'_>, target: &Value) -> Outcome {
+    /// `json`: the map around it is JSON, so that also what shows no dialect itself, such as `{}`, is replaced by JSON.
+    fn flow_value(&mut self, node: Node<'_>, target: &Value, json: bool) -> Outcome {
         if self.children(node, target).is_ok_and(|outcome| outcome == Outcome::Done) {
             return Outcome::Done;
         }
@@ -63,7 +64,7 @@ impl Editor<'_> {
         if node.is_absent() {
             return Outcome::Whole;
         }
-        self.splice(node.range(), written_like(node, target));
+        self.splice(node.range(), if json { emit::json(target) } else { written_like(node, target) });
         Outcome::Done
     }
 }

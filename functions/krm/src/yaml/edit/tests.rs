@@ -123,6 +123,16 @@ fn flow_style_stays_flow() {
 }
 
 #[test]
+fn json_stays_json() {
+    for empty in ["null", "{}", "[]"] {
+        let source = format!("{{\"kind\": \"X\", \"status\": {empty}}}");
+        let expected = "{\"kind\": \"X\", \"status\": {\"prefix\": \"10.0.0.2/24\"}}";
+        assert_eq!(edited(&source, |v| v["status"] = json!({"prefix": "10.0.0.2/24"})), expected);
+    }
+    assert_eq!(edited("{\"s\": {\"p\": null}}", |v| v["s"]["p"] = json!("a")), "{\"s\": {\"p\": \"a\"}}");
+}
+
+#[test]
 fn what_kpt_copies_comments_by_is_known() {
     assert!(!structural("l:\n- a\n- b\n", |v| v["l"] = json!(["a", "b", "c"])), "append");
     assert!(structural("l:\n- a\n- b\n", |v| v["l"] = json!(["c", "a", "b"])), "insert");
