@@ -196,6 +196,13 @@ pub enum Warning {
         /// spec.prefixLength.
         asked: u8,
     },
+    /// A claim with `action: get` stated an address, from before it had the annotation. It is held in this run only.
+    LetGo {
+        /// The address, as the status has it.
+        from: IpNet,
+        /// What the claim is answered instead.
+        answer: IpNet,
+    },
 }
 
 impl Verdict {
@@ -277,6 +284,7 @@ impl Warning {
         match self {
             Self::SelectorMismatch { .. } => "selector-mismatch",
             Self::LengthDiffers { .. } => "length-differs",
+            Self::LetGo { .. } => "status-rewritten",
         }
     }
 }

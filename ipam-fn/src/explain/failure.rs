@@ -195,9 +195,14 @@ fn remedy(claim: &Claim, failure: &Failure) -> Option<String> {
             "Add a pool that the claim matches, widen one, or free what is not needed any more".to_owned()
         }
         Failure::LengthTooShort { .. } => "Ask for a longer spec.prefixLength, or add a larger pool".to_owned(),
-        Failure::GatewayTaken { .. } => {
-            "Remove the other's status, so that it gets another address, or state spec.prefix of this gateway claim"
-                .to_owned()
+        Failure::GatewayTaken { holder, .. } => {
+            let other = match holder.role {
+                Role::Static => "State another spec.prefix of the other",
+                Role::Index => "State another spec.index of the other",
+                Role::Status | Role::New => "Remove the other's status, so that it gets another address",
+                Role::Prefix | Role::Gateway => "Change the other",
+            };
+            format!("{other}, or state spec.prefix of this gateway claim")
         }
         Failure::GatewayExists(gateways) if gateways.iter().any(|gateway| is_own(gateway.pool, gateway.holder)) => {
             "Remove this claim or its label nephio.org/gateway, or write the pool in prefix notation".to_owned()

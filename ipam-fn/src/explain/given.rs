@@ -122,6 +122,14 @@ pub(super) fn warning(names: Names<'_>, warning: &Warning) -> Finding {
                  again for another block"
             ),
         ),
+        Warning::LetGo { from, answer } => (
+            "status.prefix",
+            format!(
+                "the claim has the annotation nephio.org/action: get, which takes nothing: from {from} to {answer}; {} is free \
+                 from the next render on, whatever still uses it",
+                from.addr()
+            ),
+        ),
     };
     Finding::warning(warning.code(), message).field(field)
 }

@@ -273,6 +273,6 @@ impl<'a> Planner<'a> {
 }
 
 /// Whether a prefix is what `action: get` answers with, a pool's, and not an address in one.
-fn is_answer(prefix: &IpNet) -> bool {
+pub(super) fn is_answer(prefix: &IpNet) -> bool {
     *prefix == prefix.trunc() && prefix.prefix_len() < prefix.max_prefix_len()
 }
