@@ -1,6 +1,6 @@
 //! The codes of what vlan-fn reports. Codes are stable: users write rules on them.
 
-pub(crate) use krm::codes::{CANNOT_EDIT, FIELD_MALFORMED, KPTFILE_MALFORMED};
+pub(crate) use krm::codes::{FIELD_MALFORMED, KPTFILE_MALFORMED};
 
 // Pending: an input has not arrived yet. `strict` makes these errors.
 

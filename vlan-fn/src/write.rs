@@ -18,20 +18,12 @@ pub(crate) fn write(list: &mut ResourceList, tree: &Tree, plan: &Plan) {
     let statuses = tree.claims.iter().zip(&tree.input.claims).zip(&plan.outcomes);
     for ((id, claim), outcome) in statuses {
         let Some(answer) = outcome.verdict.answer().filter(|answer| claim.status != Some(*answer)) else { continue };
-        edit(list, *id, |value| set_status(value, claim.status, answer));
+        list.edit(*id, |value| set_status(value, claim.status, answer));
     }
     for (kptfile, conditions) in kptfiles {
         if conditions.changed() {
-            edit(list, kptfile, |value| conditions.write_into(value));
+            list.edit(kptfile, |value| conditions.write_into(value));
         }
-    }
-}
-
-fn edit(list: &mut ResourceList, id: ItemId, change: impl FnOnce(&mut Value)) {
-    let outcome = list.get_mut(id).map(|item| item.edit(change));
-    if let Some(Err(error)) = outcome {
-        let finding = list.about(Finding::error(codes::CANNOT_EDIT, error.to_string()), id);
-        list.report(finding);
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::conditions::CLUSTER_MULTIPLE;
 use crate::de::null_as_default;
 use crate::ipam::LabelledPrefix;
 use crate::meta::{NoStatus, Resource};
@@ -73,6 +74,58 @@ impl WorkloadClusterSpec {
     /// Whether the cluster has the CNI plugin. Names are compared literally.
     pub fn has_cni(&self, cni_type: &str) -> bool {
         self.cnis.iter().any(|cni| cni == cni_type)
+    }
+}
+
+/// What the WorkloadClusters in sight of a package amount to. `S` says where each one stands, for messages.
+#[derive(Debug, Clone, Default)]
+pub enum Cluster<S> {
+    /// There is no WorkloadCluster.
+    #[default]
+    Missing,
+    /// There are several.
+    Doubled(Vec<S>),
+    /// There is one, but it cannot be used yet.
+    Faulty(S, WorkloadClusterSpec, ClusterFault),
+    /// There is one.
+    Known(S, WorkloadClusterSpec),
+}
+
+impl<S> Cluster<S> {
+    /// From the WorkloadClusters of one package.
+    pub fn of(mut found: Vec<(S, WorkloadClusterSpec)>) -> Self {
+        if found.len() > 1 {
+            return Self::Doubled(found.into_iter().map(|(source, _)| source).collect());
+        }
+        match found.pop() {
+            None => Self::Missing,
+            Some((source, spec)) => match spec.validate() {
+                Ok(()) => Self::Known(source, spec),
+                Err(fault) => Self::Faulty(source, spec, fault),
+            },
+        }
+    }
+
+    /// A cluster that can be used.
+    pub fn known(&self) -> Option<(&S, &WorkloadClusterSpec)> {
+        match self {
+            Self::Known(source, spec) => Some((source, spec)),
+            Self::Missing | Self::Doubled(_) | Self::Faulty(..) => None,
+        }
+    }
+
+    /// The name of a cluster that can be used.
+    pub fn name(&self) -> Option<&str> {
+        self.known().map(|(_, spec)| spec.cluster_name.as_str())
+    }
+
+    /// The message of a condition that waits for a usable cluster although there are WorkloadClusters.
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Self::Doubled(_) => Some(CLUSTER_MULTIPLE.to_owned()),
+            Self::Faulty(_, _, fault) => Some(fault.to_string()),
+            Self::Missing | Self::Known(..) => None,
+        }
     }
 }
 

@@ -20,7 +20,6 @@ mod progress;
 mod status;
 mod want;
 
-use api::infra::{ClusterFault, WorkloadClusterSpec};
 use api::{Interface, IpClaim, ObjectMeta, VlanClaim, kinds};
 use krm::kptfile::Conditions;
 use krm::{FileRef, Finding, ObjectRef};
@@ -87,35 +86,7 @@ pub(crate) struct Package {
 }
 
 /// The cluster that a package is for: of the package itself, else of the nearest one around it.
-#[derive(Debug, Clone, Default)]
-pub(crate) enum Cluster {
-    /// There is no WorkloadCluster.
-    #[default]
-    Missing,
-    /// There are several.
-    Doubled(Vec<Source>),
-    /// There is one, but it cannot be used yet.
-    Faulty(Source, WorkloadClusterSpec, ClusterFault),
-    /// There is one.
-    Known(Source, WorkloadClusterSpec),
-}
-
-impl Cluster {
-    /// What the WorkloadClusters of one package amount to.
-    pub(crate) fn of(found: Vec<(Source, WorkloadClusterSpec)>) -> Self {
-        let mut found = found.into_iter();
-        match (found.next(), found.next()) {
-            (None, _) => Self::Missing,
-            (Some((source, spec)), None) => match spec.validate() {
-                Ok(()) => Self::Known(source, spec),
-                Err(fault) => Self::Faulty(source, spec, fault),
-            },
-            (Some((first, _)), Some((second, _))) => {
-                Self::Doubled([first, second].into_iter().chain(found.map(|(source, _)| source)).collect())
-            }
-        }
-    }
-}
+pub(crate) type Cluster = api::infra::Cluster<Source>;
 
 /// What has to become of a package, beside its conditions.
 #[derive(Debug, Default, PartialEq)]

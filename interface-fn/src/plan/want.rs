@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use api::conditions::{CLUSTER_MISSING, CLUSTER_MULTIPLE, cannot_populate, cni_not_supported};
+use api::conditions::{CLUSTER_MISSING, cannot_populate, cni_not_supported};
 use api::infra::WorkloadClusterSpec;
 use api::{AddressFamily, Gvk, Interface, ObjectReference, PrefixKind, advice, annotations, kinds, names};
 use krm::{Field, Finding};
@@ -79,18 +79,14 @@ pub(crate) fn decide(interface: &Placed<Interface>, cluster: &Cluster) -> Result
         let finding = Finding::error(codes::NO_NETWORK_INSTANCE, advice::no_network_instance());
         return Err(finding.field("spec.networkInstance"));
     };
-    let known = match cluster {
-        Cluster::Known(_, spec) => Some(spec),
-        _ => None,
-    };
+    let known = cluster.known().map(|(_, spec)| spec);
     let wants = if spec.is_pod_network() { Vec::new() } else { children(interface, network_instance, name, known)? };
     let unsupported = || {
         let (cluster, cni_type) = (known?, spec.cni_type().filter(|_| !spec.is_pod_network())?);
         (!cluster.has_cni(cni_type)).then(|| cannot_populate(&cni_not_supported(&cluster.cnis, cni_type)))
     };
     let pending = match cluster {
-        Cluster::Doubled(_) => Some(CLUSTER_MULTIPLE.to_owned()),
-        Cluster::Faulty(_, _, fault) => Some(fault.to_string()),
+        Cluster::Doubled(_) | Cluster::Faulty(..) => cluster.fault(),
         Cluster::Missing if names::for_name(metadata).is_some() => Some(cannot_populate(CLUSTER_MISSING)),
         Cluster::Missing => None,
         Cluster::Known(..) => unsupported(),

@@ -167,7 +167,7 @@ pub(crate) fn plan(package: &Package, settings: &Settings, kptfile: &Source, con
         board.say(at, asker, word);
     }
     let waiting: Vec<&Asker<'_>> = planner.waiting_for_cluster.iter().filter_map(|at| askers.get(*at)).collect();
-    planner.plan.findings.extend(package.cluster.finding(&waiting));
+    planner.plan.findings.extend(cluster::finding(&package.cluster, &waiting));
     let named: HashSet<&str> = package.nads.iter().map(|nad| nad.name.name.as_str()).collect();
     for orphan in board.orphans() {
         let is_present = named.contains(orphan.nad.as_str());
