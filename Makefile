@@ -20,7 +20,7 @@ build: ## Build the static release binaries into bin/
 	@scripts/build.sh $(TARGET) $(BINARIES)
 
 .PHONY: demo
-demo: build ## Render a copy of example/ and show what came out
+demo: build ## Render a copy of example/gnb/ and show what came out
 	@scripts/demo.sh
 
 .PHONY: test

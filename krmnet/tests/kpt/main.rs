@@ -1,6 +1,6 @@
 //! The function binaries under the real kpt, as exec functions.
 //!
-//! Runs the golden package cases that hold a file `e2e-kpt` (the example among them): kpt renders, renders again without
+//! Runs the golden package cases that hold a file `e2e-kpt` (an example among them): kpt renders, renders again without
 //! a change, writes its results directory, and agrees with `krmnet render`; where the case fails, kpt writes nothing.
 //! Needs kpt on the search path and the release binaries in `KRMNET_BIN_DIR`.
 
@@ -31,7 +31,7 @@ fn main() -> anyhow::Result<()> {
     let arguments = Arguments::from_args();
     let mut trials = vec![
         kpt_trial("a failing function leaves the tree untouched", failure_leaves_the_tree_untouched),
-        kpt_trial("the repository's root renders example/ and touches nothing else", root_renders_the_example_only),
+        kpt_trial("the repository's root renders example/ and touches nothing else", root_renders_the_examples_only),
         pipeline::harness_trial(),
     ];
     let marked: Vec<_> = cases(&testdata())?.into_iter().filter(|(_, case)| case.has(E2E_KPT)).collect();
@@ -160,7 +160,7 @@ fn cats(scratch: &TempDir) -> anyhow::Result<PathBuf> {
 }
 
 fn failure_leaves_the_tree_untouched(kpt: &Kpt) -> anyhow::Result<()> {
-    let mut input = with_functions(Tree::read(&repository().join("example"))?, &kpt.functions);
+    let mut input = with_functions(Tree::read(&repository().join("example/gnb"))?, &kpt.functions);
     input.insert("pool-with-a-fault.yaml", POOL_WITH_A_FAULT);
     let scratch = tempfile::tempdir()?;
     let package = scratch.path().join("package");
@@ -187,8 +187,8 @@ spec:
   prefix: 10.9.9.0/33
 ";
 
-/// Renders a copy of the whole repository at its root, and the example alone.
-fn root_renders_the_example_only(kpt: &Kpt) -> anyhow::Result<()> {
+/// Renders a copy of the whole repository at its root, and each example alone.
+fn root_renders_the_examples_only(kpt: &Kpt) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir()?;
     let clone = scratch.path().join("clone");
     let repository = Tree::read_except(&repository(), &[".git", "target", "bin", "dist"])?;
@@ -198,12 +198,14 @@ fn root_renders_the_example_only(kpt: &Kpt) -> anyhow::Result<()> {
     let outcome = kpt.render(&clone, scratch.path())?;
     ensure!(outcome.success(), "{}", outcome.report());
     Tree::read_except(&clone, &["example"])?.ensure_same(&rest_before)?;
-    let example = Tree::read(&clone.join("example"))?;
-    ensure!(example != unrendered, "the example was not rendered");
+    let rendered = Tree::read(&clone.join("example"))?;
+    ensure!(rendered != unrendered, "no example was rendered");
 
     let alone = scratch.path().join("alone");
     unrendered.write(&alone)?;
-    let outcome = kpt.render(&alone, scratch.path())?;
-    ensure!(outcome.success(), "{}", outcome.report());
-    example.ensure_same(&Tree::read(&alone)?).context("example/ from the root and alone")
+    for example in fs::read_dir(&alone)? {
+        let outcome = kpt.render(&example?.path(), scratch.path())?;
+        ensure!(outcome.success(), "{}", outcome.report());
+    }
+    rendered.ensure_same(&Tree::read(&alone)?).context("example/ from the root and one by one")
 }
