@@ -1,9 +1,9 @@
-//! The README shows commands and what they print; this runs them and compares.
+//! The READMEs show commands and what they print; this runs them and compares.
 //!
 //! A fenced block with the info string `console` holds commands, each on a line that starts with `$ `, and below each what
 //! it prints on standard output and standard error together. A line `...` stands for any lines. All blocks run in the
-//! order of the page in one directory that holds what a clone holds of `example/`, `Kptfile` and, once built, `bin/`.
-//! Blocks of other kinds (`sh`, `yaml`) are not run.
+//! order of the page in the page's own folder of a clone, which holds `example/`, `Kptfile` and, once built, `bin/`, under
+//! Git. Blocks of other kinds (`sh`, `yaml`) are not run.
 
 mod support;
 
@@ -22,17 +22,25 @@ use support::{FUNCTIONS, krmnet, repository, skippable_trial, tools, trial};
 
 fn main() {
     let mut trials = harness::trials();
-    trials.push(skippable_trial("README.md: commands print what is shown", || {
-        let path = repository().join("README.md");
-        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        let steps = steps(&text)?;
-        match missing_tool(&steps) {
-            Some(reason) => tools::skip(&reason),
-            None => verify(&steps).map(|()| Completion::Completed),
-        }
+    trials.extend(PAGES.map(|page| {
+        skippable_trial(format!("{page}: commands print what is shown"), move || {
+            let path = repository().join(page);
+            let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+            let steps = steps(&text)?;
+            match missing_tool(&steps) {
+                Some(reason) => tools::skip(&reason),
+                None => verify(page, &steps).map(|()| Completion::Completed),
+            }
+        })
     }));
     libtest_mimic::run(&Arguments::from_args(), trials).exit()
 }
+
+/// The pages whose commands are run.
+const PAGES: [&str; 2] = ["README.md", "example/fleet/README.md"];
+
+/// Tools that a page may use and that are no part of the repository.
+const TOOLS: [&str; 2] = ["kpt", "git"];
 
 /// One command of the page.
 #[derive(Debug)]
@@ -72,15 +80,17 @@ fn steps(page: &str) -> anyhow::Result<Vec<Step>> {
 }
 
 fn missing_tool(steps: &[Step]) -> Option<String> {
-    let mut words = steps.iter().flat_map(|step| step.command.split_whitespace());
-    if words.any(|word| word == "kpt") { tools::program("kpt").err() } else { None }
+    let words: Vec<&str> = steps.iter().flat_map(|step| step.command.split_whitespace()).collect();
+    TOOLS.iter().filter(|tool| words.contains(tool)).find_map(|tool| tools::program(tool).err())
 }
 
-fn verify(steps: &[Step]) -> anyhow::Result<()> {
+fn verify(page: &str, steps: &[Step]) -> anyhow::Result<()> {
     let clone = tempfile::tempdir()?;
     prepare(clone.path())?;
+    let folder = clone.path().join(page).parent().context("a page lies in a folder")?.to_path_buf();
     for step in steps {
-        verify_step(step, clone.path()).with_context(|| format!("line {}: $ {}", step.line, step.command))?;
+        let place = || format!("{page}, line {}: $ {}", step.line, step.command);
+        verify_step(step, &folder, clone.path()).with_context(place)?;
     }
     Ok(())
 }
@@ -89,6 +99,14 @@ fn verify(steps: &[Step]) -> anyhow::Result<()> {
 fn prepare(clone: &Path) -> anyhow::Result<()> {
     Tree::read(&repository().join("example"))?.write(&clone.join("example"))?;
     fs::copy(repository().join("Kptfile"), clone.join("Kptfile"))?;
+    if tools::program("git").is_ok() {
+        for arguments in [&["init", "--quiet"][..], &["add", "--all"], &COMMIT] {
+            let mut git = Command::new("git");
+            git.args(arguments).current_dir(clone);
+            let outcome = run(git, None)?;
+            ensure!(outcome.success(), "git {}: {}", arguments.join(" "), outcome.report());
+        }
+    }
     let bin = clone.join("bin");
     fs::create_dir(&bin)?;
     symlink(krmnet(), bin.join("krmnet"))?;
@@ -100,17 +118,31 @@ fn prepare(clone: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn verify_step(step: &Step, clone: &Path) -> anyhow::Result<()> {
+/// A commit of all that was added, whatever the machine says about who works on it.
+const COMMIT: [&str; 9] = [
+    "-c",
+    "user.name=krmnet",
+    "-c",
+    "user.email=krmnet@localhost",
+    "-c",
+    "commit.gpgSign=false",
+    "commit",
+    "--quiet",
+    "--message=clone",
+];
+
+/// Runs one command in `folder`, with the `bin/` of the clone on the search path.
+fn verify_step(step: &Step, folder: &Path, clone: &Path) -> anyhow::Result<()> {
     let bin = [clone.join("bin")].into_iter();
     let path: Vec<PathBuf> = bin.chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())).collect();
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("exec 2>&1\n{}", step.command)]);
-    shell.current_dir(clone).env("PATH", env::join_paths(path)?);
+    shell.current_dir(folder).env("PATH", env::join_paths(path)?);
     let outcome = run(shell, None)?;
 
     let printed = String::from_utf8_lossy(&outcome.stdout);
     if !matches(&step.shown, &printed) {
-        bail!("prints something else\n{}", difference(step.shown.as_bytes(), printed.as_bytes(), "README.md"));
+        bail!("prints something else\n{}", difference(step.shown.as_bytes(), printed.as_bytes(), "the page"));
     }
     ensure!(
         outcome.success() || !step.shown.is_empty(),
@@ -164,10 +196,11 @@ mod harness {
             trial("harness: other output fails", || {
                 let step = |command: &str, shown: &str| Step { line: 1, command: command.into(), shown: shown.into() };
                 let clone = tempfile::tempdir()?;
-                verify_step(&step("echo a; echo b >&2", "a\nb\n"), clone.path())?;
-                verify_step(&step("echo a; false", "a\n"), clone.path())?;
-                ensure!(verify_step(&step("echo a", "b\n"), clone.path()).is_err(), "other output passed");
-                ensure!(verify_step(&step("false", ""), clone.path()).is_err(), "a silent failure passed");
+                let clone = clone.path();
+                verify_step(&step("echo a; echo b >&2", "a\nb\n"), clone, clone)?;
+                verify_step(&step("echo a; false", "a\n"), clone, clone)?;
+                ensure!(verify_step(&step("echo a", "b\n"), clone, clone).is_err(), "other output passed");
+                ensure!(verify_step(&step("false", ""), clone, clone).is_err(), "a silent failure passed");
                 Ok(())
             }),
             trial("harness: an ellipsis stands for any lines", || {

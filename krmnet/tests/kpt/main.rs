@@ -1,6 +1,6 @@
 //! The function binaries under the real kpt, as exec functions.
 //!
-//! Runs the golden package cases that hold a file `e2e-kpt` (an example among them): kpt renders, renders again without
+//! Runs the golden package cases that hold a file `e2e-kpt` (the examples among them): kpt renders, renders again without
 //! a change, writes its results directory, and agrees with `krmnet render`; where the case fails, kpt writes nothing.
 //! Needs kpt on the search path and the release binaries in `KRMNET_BIN_DIR`.
 
@@ -191,8 +191,8 @@ spec:
 fn root_renders_the_examples_only(kpt: &Kpt) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir()?;
     let clone = scratch.path().join("clone");
-    let repository = Tree::read_except(&repository(), &[".git", "target", "bin", "dist"])?;
-    with_functions(repository, &kpt.functions).write(&clone)?;
+    let files = Tree::read_except(&repository(), &[".git", "target", "bin", "dist"])?;
+    with_functions(files, &kpt.functions).write(&clone)?;
     let rest_before = Tree::read_except(&clone, &["example"])?;
     let unrendered = Tree::read(&clone.join("example"))?;
     let outcome = kpt.render(&clone, scratch.path())?;
@@ -200,6 +200,9 @@ fn root_renders_the_examples_only(kpt: &Kpt) -> anyhow::Result<()> {
     Tree::read_except(&clone, &["example"])?.ensure_same(&rest_before)?;
     let rendered = Tree::read(&clone.join("example"))?;
     ensure!(rendered != unrendered, "no example was rendered");
+    let fleet = |dir: &Path| Tree::read(&dir.join("example/fleet"));
+    let committed = with_functions(fleet(&repository())?, &kpt.functions);
+    fleet(&clone)?.ensure_same(&committed).context("example/fleet/ is committed as kpt renders it")?;
 
     let alone = scratch.path().join("alone");
     unrendered.write(&alone)?;
