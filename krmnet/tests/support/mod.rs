@@ -1,9 +1,10 @@
-//! What the integration tests share: golden cases on disk, directory trees, running programs, and outside tools.
+//! What the integration tests share: golden cases on disk, directory trees, a made-up fleet, running programs, and outside tools.
 
 // Each test binary uses its own part of this module.
 #![allow(dead_code)]
 
 pub(crate) mod case;
+pub(crate) mod fleet;
 pub(crate) mod run;
 pub(crate) mod tools;
 pub(crate) mod tree;
