@@ -20,6 +20,10 @@ use thiserror::Error;
 use crate::codes;
 use crate::package::Change;
 
+mod durable;
+
+use durable::Durability;
+
 /// How temporary files are called. Nothing that kpt or krmnet reads is called so.
 const TEMPORARY_PREFIX: &str = ".krmnet-";
 const TEMPORARY_SUFFIX: &str = ".tmp";
@@ -27,7 +31,7 @@ const TEMPORARY_SUFFIX: &str = ".tmp";
 /// Less the umask.
 const MODE_OF_A_NEW_FILE: u32 = 0o666;
 
-/// Making a file durable waits for the disk; the disk takes many at once.
+/// Making and writing a file waits for the disk; the disk takes many at once.
 const WRITERS: usize = 16;
 
 /// Why files were not written.
@@ -163,25 +167,29 @@ impl Staged<'_> {
 /// Checks and stages all changes, several at once.
 fn stage_all(changes: &[Change]) -> Result<Vec<Staged<'_>>, WriteError> {
     remove_leftovers(changes);
+    let durability = Durability::of(changes);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut staged = Vec::new();
         while let Some(change) = changes.get(next.fetch_add(1, Ordering::Relaxed)) {
-            staged.push(stage(change));
+            staged.push(stage(change, durability));
         }
         staged
     };
-    if changes.len() < WRITERS {
-        return work().into_iter().collect();
-    }
-    let staged: Vec<_> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..WRITERS).map(|_| scope.spawn(work)).collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|_| vec![Err(ended_early(changes))]))
-            .collect()
-    });
-    staged.into_iter().collect()
+    let staged: Vec<_> = if changes.len() < WRITERS {
+        work()
+    } else {
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..WRITERS).map(|_| scope.spawn(work)).collect();
+            threads
+                .into_iter()
+                .flat_map(|thread| thread.join().unwrap_or_else(|_| vec![Err(ended_early(changes))]))
+                .collect()
+        })
+    };
+    let staged = staged.into_iter().collect::<Result<_, _>>()?;
+    durability.finish(changes)?;
+    Ok(staged)
 }
 
 fn ended_early(changes: &[Change]) -> WriteError {
@@ -189,7 +197,7 @@ fn ended_early(changes: &[Change]) -> WriteError {
     WriteError::Prepare { path, error: io::Error::other("a thread ended early") }
 }
 
-fn stage(change: &Change) -> Result<Staged<'_>, WriteError> {
+fn stage(change: &Change, durability: Durability) -> Result<Staged<'_>, WriteError> {
     let refused = |error| WriteError::Prepare { path: change.path.clone(), error };
     verify(change)?;
     let Some(text) = &change.after else { return Ok(Staged { change, temporary: None }) };
@@ -208,7 +216,7 @@ fn stage(change: &Change) -> Result<Staged<'_>, WriteError> {
         temporary.as_file().set_permissions(metadata.permissions()).map_err(refused)?;
         keep_owner(temporary.as_file(), metadata);
     }
-    temporary.as_file().sync_all().map_err(refused)?;
+    durability.file(temporary.as_file()).map_err(refused)?;
     Ok(Staged { change, temporary: Some(temporary.into_temp_path()) })
 }
 
