@@ -31,6 +31,7 @@ test: lint build ## Run all checks and tests
 .PHONY: bench
 bench: build ## Measure the allocation core and the binaries; docs/performance.md holds figures
 	$(CARGO) run --release --locked --package ipam --example scale 1000000
+	$(CARGO) bench --locked --package krmnet --bench parts
 	$(CARGO) bench --locked --package krmnet --bench binaries
 
 .PHONY: golden-update

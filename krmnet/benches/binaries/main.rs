@@ -4,6 +4,7 @@
 //! process at all, to copy the bytes and to parse them as YAML events. Times are the best and the median of some runs;
 //! only ratios within one table say anything.
 
+#[path = "../inputs/mod.rs"]
 mod inputs;
 mod measure;
 
@@ -39,14 +40,18 @@ fn main() -> Outcome<()> {
     }
     let many = if quick { 200 } else { 20_000 };
     let list = inputs::claims(many);
+    print(bench.program("cat", &format!("{many} claims"), list.as_bytes())?)?;
+    print(events(&format!("{many} claims"), &list)?)?;
     let (row, resolved) = bench.function("ipam-fn", &format!("{many} claims, first run"), list.as_bytes())?;
     print(row)?;
     print(bench.function("ipam-fn", &format!("{many} claims, again"), &resolved)?.0)?;
 
     for interfaces in if quick { vec![20] } else { vec![20, 100, 500, 2_000, 10_000] } {
         let name = |what: &str| format!("{interfaces} Interfaces, {what}");
-        let (row, asked) =
-            bench.function("interface-fn", &name("first run"), inputs::package(interfaces).as_bytes())?;
+        let list = inputs::package(interfaces);
+        print(bench.program("cat", &name("as written"), list.as_bytes())?)?;
+        print(events(&name("as written"), &list)?)?;
+        let (row, asked) = bench.function("interface-fn", &name("first run"), list.as_bytes())?;
         print(row)?;
         let (row, tagged) = bench.function("vlan-fn", &name("first run"), &asked)?;
         print(row)?;

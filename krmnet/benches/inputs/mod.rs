@@ -1,9 +1,10 @@
 //! What is measured on: lists and trees as kpt would hand them over.
 
-use std::fmt::Write;
-use std::fs;
+// Each bench and test uses its own part of this module.
+#![allow(dead_code)]
 
-use super::Outcome;
+use std::fmt::Write;
+use std::{fs, io};
 
 const HEAD: &str = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n";
 
@@ -61,9 +62,10 @@ pub(crate) fn claims(count: usize) -> String {
     list
 }
 
-/// Deployments, in which no function has anything to do.
+/// A package of ConfigMaps, in which no function has anything to do.
 pub(crate) fn workloads(bytes: usize) -> String {
     let mut list = HEAD.to_owned();
+    item(&mut list, "Kptfile", &kptfile("oai"));
     let mut n = 0;
     while list.len() < bytes {
         let _ = write!(
@@ -131,26 +133,24 @@ fn kptfile(name: &str) -> String {
     format!("apiVersion: kpt.dev/v1\nkind: Kptfile\nmetadata:\n  name: {name}\n")
 }
 
+/// Appends an object as an item, with kpt's annotations before its own.
+fn item(list: &mut String, path: &str, text: &str) {
+    let mut lines = text.lines();
+    let _ = writeln!(list, "- {}", lines.next().unwrap_or_default());
+    let mut annotated = false;
+    for line in lines.filter(|line| *line != "  annotations:") {
+        let _ = writeln!(list, "  {line}");
+        if line.starts_with("  name: ") && !annotated {
+            list.push_str(&annotations(path));
+            annotated = true;
+        }
+    }
+}
+
 /// One package with a cluster, a pool and many Interfaces, as a list.
 pub(crate) fn package(interfaces: usize) -> String {
     let mut list = format!("{HEAD}{}", pool("10.0.0.0/8"));
-    let mut item = |path: &str, text: &str| {
-        let mut lines = text.lines();
-        let _ = writeln!(list, "- {}", lines.next().unwrap_or_default());
-        let mut annotated = false;
-        for line in lines {
-            let _ = writeln!(list, "  {line}");
-            if line.starts_with("  name: ") && !annotated {
-                let own = annotations(path);
-                // An object with annotations of its own keeps them below kpt's.
-                list.push_str(&own);
-                annotated = true;
-            } else if line == "  annotations:" {
-                let end = list.len() - "    annotations:\n".len();
-                list.truncate(end);
-            }
-        }
-    };
+    let mut item = |path: &str, text: &str| item(&mut list, path, text);
     item("Kptfile", &kptfile("upf"));
     item("cluster.yaml", &cluster("edge"));
     item("vlanindex.yaml", &vlan_index("edge"));
@@ -161,7 +161,7 @@ pub(crate) fn package(interfaces: usize) -> String {
 }
 
 /// A tree of packages with 20 Interfaces each, and the pools and VLAN indices at its root.
-pub(crate) fn tree(packages: usize) -> Outcome<tempfile::TempDir> {
+pub(crate) fn tree(packages: usize) -> io::Result<tempfile::TempDir> {
     let root = tempfile::tempdir()?;
     let pipeline = |functions: &[&str]| {
         let mut text = "pipeline:\n  mutators:\n".to_owned();
