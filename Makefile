@@ -5,19 +5,31 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
-TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
+HOST := $(shell rustc -vV | sed -n 's/^host: //p')
+TARGET ?= $(HOST)
 BINARIES := interface-fn ipam-fn nad-fn vlan-fn krmnet
+export VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+export SOURCE_URL := $(shell sed -n 's/^repository = "\(.*\)"/\1/p' Cargo.toml)
+
+# What is built for another machine than this stays out of the way of what runs here.
+ELSEWHERE := $(if $(filter-out $(HOST),$(TARGET)),/$(TARGET))
+BIN := bin$(ELSEWHERE)
+DIST := dist$(ELSEWHERE)
 
 # Tests that run the release binaries find them here.
 export KRMNET_BIN_DIR := $(CURDIR)/bin
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build the static release binaries into bin/
-	@scripts/build.sh $(TARGET) $(BINARIES)
+	@scripts/build.sh $(TARGET) $(BIN) $(BINARIES)
+
+.PHONY: images
+images: build ## Make the images from the binaries, and load them into docker or podman
+	@scripts/images.sh $(TARGET) $(BIN) $(DIST)/images $(BINARIES)
 
 .PHONY: demo
 demo: build ## Render a copy of example/gnb/ and show what came out
@@ -27,6 +39,10 @@ demo: build ## Render a copy of example/gnb/ and show what came out
 test: lint build ## Run all checks and tests
 	@scripts/demo.sh
 	$(CARGO) test --workspace --locked
+
+.PHONY: e2e-images
+e2e-images: images ## Run the images in containers, alone and under kpt
+	$(CARGO) test --locked --package krmnet --test images -- --ignored
 
 .PHONY: bench
 bench: build ## Measure the allocation core and the binaries; docs/performance.md holds figures

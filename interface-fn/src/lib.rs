@@ -22,7 +22,7 @@ pub use codes::CODES;
 /// interface-fn.
 pub const FUNCTION: Function = Function {
     name: "interface-fn",
-    about: "Turns Interfaces into claims, and shows on each Interface what its claims were given",
+    about: env!("CARGO_PKG_DESCRIPTION"),
     long: "\
 Each Interface gets an IPClaim per address family, a VLANClaim where its attachmentType is vlan, and the Kptfile
 condition by which nad-fn writes its NetworkAttachmentDefinition. Once they all are ready, the Interface's status

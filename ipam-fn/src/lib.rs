@@ -21,7 +21,7 @@ pub use codes::CODES;
 /// ipam-fn.
 pub const FUNCTION: Function = Function {
     name: "ipam-fn",
-    about: "Resolves IPClaims against the pools in the package tree",
+    about: env!("CARGO_PKG_DESCRIPTION"),
     long: "\
 Each IPClaim gets an address or a block from a pool of its network instance: from an IPPrefix, from the prefixes of a
 NetworkInstance or Network, or from the labelled block of another claim. What stands in a claim's status is kept, whatever

@@ -31,9 +31,9 @@ Exit codes:
   1  an error was reported: nothing was written, unless the message says which files were
   2  the command line is wrong, DIR included";
 
-/// Package-time networking for kpt packages
+// Its one line of help is the description in Cargo.toml.
 #[derive(Debug, Parser)]
-#[command(name = "krmnet", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+#[command(name = "krmnet", version, about, after_help = EXIT_CODES, disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -18,7 +18,7 @@ use libtest_mimic::{Arguments, Completion, Trial};
 
 use support::run::run;
 use support::tree::{Tree, difference};
-use support::{FUNCTIONS, krmnet, repository, skippable_trial, tools, trial};
+use support::{FUNCTIONS, git, krmnet, repository, skippable_trial, tools, trial};
 
 fn main() {
     let mut trials = harness::trials();
@@ -100,12 +100,7 @@ fn prepare(clone: &Path) -> anyhow::Result<()> {
     Tree::read(&repository().join("example"))?.write(&clone.join("example"))?;
     fs::copy(repository().join("Kptfile"), clone.join("Kptfile"))?;
     if tools::program("git").is_ok() {
-        for arguments in [&["init", "--quiet"][..], &["add", "--all"], &COMMIT] {
-            let mut git = Command::new("git");
-            git.args(arguments).current_dir(clone);
-            let outcome = run(git, None)?;
-            ensure!(outcome.success(), "git {}: {}", arguments.join(" "), outcome.report());
-        }
+        git::commit_all(clone)?;
     }
     let bin = clone.join("bin");
     fs::create_dir(&bin)?;
@@ -117,19 +112,6 @@ fn prepare(clone: &Path) -> anyhow::Result<()> {
     }
     Ok(())
 }
-
-/// A commit of all that was added, whatever the machine says about who works on it.
-const COMMIT: [&str; 9] = [
-    "-c",
-    "user.name=krmnet",
-    "-c",
-    "user.email=krmnet@localhost",
-    "-c",
-    "commit.gpgSign=false",
-    "commit",
-    "--quiet",
-    "--message=clone",
-];
 
 /// Runs one command in `folder`, with the `bin/` of the clone on the search path.
 fn verify_step(step: &Step, folder: &Path, clone: &Path) -> anyhow::Result<()> {

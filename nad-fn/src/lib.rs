@@ -21,7 +21,7 @@ use source::Source;
 /// nad-fn.
 pub const FUNCTION: Function = Function {
     name: "nad-fn",
-    about: "Writes a NetworkAttachmentDefinition for each Interface whose claims are answered",
+    about: env!("CARGO_PKG_DESCRIPTION"),
     long: "\
 Each Interface with a cniType gets a NetworkAttachmentDefinition: the CNI plugin on the hosts' interface, with the
 addresses and VLAN ID that its claims hold, and routes to the prefixes that the package's Networks list for its network

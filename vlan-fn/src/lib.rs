@@ -20,7 +20,7 @@ use explain::Findings;
 /// vlan-fn.
 pub const FUNCTION: Function = Function {
     name: "vlan-fn",
-    about: "Answers VLANClaims with VLAN IDs of the VLANIndex objects in the package tree",
+    about: env!("CARGO_PKG_DESCRIPTION"),
     long: "\
 Each VLANClaim gets the lowest free ID (2 to 4094) of the VLANIndex that it names. An ID that stands in a claim's
 status is kept, whatever is added, removed or reordered around it. Claims of one index with the same annotation

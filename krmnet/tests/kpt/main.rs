@@ -4,8 +4,6 @@
 //! a change, writes its results directory, and agrees with `krmnet render`; where the case fails, kpt writes nothing.
 //! Needs kpt on the search path and the release binaries in `KRMNET_BIN_DIR`.
 
-mod pipeline;
-mod program;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -20,12 +18,12 @@ use serde::Deserialize;
 use serde_yaml::Value;
 use tempfile::TempDir;
 
-use pipeline::with_functions;
-use program::{Kpt, Results};
 use support::case::{Case, E2E_KPT, Kind, cases};
+use support::kpt::{Kpt, Results};
+use support::pipeline::{self, with_functions};
 use support::run::{Outcome, render};
 use support::tree::{Tree, difference};
-use support::{FUNCTIONS, repository, skippable_trial, testdata, tools, trial};
+use support::{FUNCTIONS, git, repository, skippable_trial, testdata, tools, trial};
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::from_args();
@@ -187,17 +185,18 @@ spec:
   prefix: 10.9.9.0/33
 ";
 
-/// Renders a copy of the whole repository at its root, and each example alone.
+/// Renders a clone of the whole repository at its root, and each example alone.
 fn root_renders_the_examples_only(kpt: &Kpt) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir()?;
     let clone = scratch.path().join("clone");
-    let files = Tree::read_except(&repository(), &[".git", "target", "bin", "dist"])?;
-    with_functions(files, &kpt.functions).write(&clone)?;
-    let rest_before = Tree::read_except(&clone, &["example"])?;
+    with_functions(git::working_tree()?, &kpt.functions).write(&clone)?;
+    git::commit_all(&clone)?;
+    let rest_before = Tree::read_except(&clone, &[".git", "example"])?;
     let unrendered = Tree::read(&clone.join("example"))?;
     let outcome = kpt.render(&clone, scratch.path())?;
     ensure!(outcome.success(), "{}", outcome.report());
-    Tree::read_except(&clone, &["example"])?.ensure_same(&rest_before)?;
+    Tree::read_except(&clone, &[".git", "example"])?.ensure_same(&rest_before)?;
+    git::ensure_only_examples_differ(&clone)?;
     let rendered = Tree::read(&clone.join("example"))?;
     ensure!(rendered != unrendered, "no example was rendered");
     let fleet = |dir: &Path| Tree::read(&dir.join("example/fleet"));

@@ -1,10 +1,14 @@
-//! What the integration tests share: golden cases on disk, directory trees, a made-up fleet, running programs, and outside tools.
+//! What the integration tests share: golden cases on disk, directory trees, a made-up fleet, running programs, kpt, and
+//! other tools.
 
 // Each test binary uses its own part of this module.
 #![allow(dead_code)]
 
 pub(crate) mod case;
 pub(crate) mod fleet;
+pub(crate) mod git;
+pub(crate) mod kpt;
+pub(crate) mod pipeline;
 pub(crate) mod run;
 pub(crate) mod tools;
 pub(crate) mod tree;

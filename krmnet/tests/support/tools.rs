@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::bail;
@@ -68,4 +69,16 @@ pub(crate) fn cni_plugins() -> Result<PathBuf, String> {
 
 fn has_plugin(folder: &Path) -> bool {
     folder.join("static").is_file()
+}
+
+/// The container engine that answers, as `scripts/engine.sh` finds it, or the reason why there is none.
+pub(crate) fn engine() -> Result<String, String> {
+    let script = super::repository().join("scripts/engine.sh");
+    let output = Command::new(&script).output().map_err(|error| format!("running {}: {error}", script.display()))?;
+    if !output.status.success() {
+        return Err(
+            "no container engine answers: neither docker nor podman, or not the one that ENGINE names".to_owned()
+        );
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
 }

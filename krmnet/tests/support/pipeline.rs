@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::ensure;
 use libtest_mimic::Trial;
 
-use crate::support::tree::Tree;
-use crate::support::{FUNCTIONS, trial};
+use super::tree::Tree;
+use super::{FUNCTIONS, trial};
 
 /// The tree with each pipeline's images of our functions replaced by the binaries in `folder`.
 pub(crate) fn with_functions(tree: Tree, folder: &Path) -> Tree {

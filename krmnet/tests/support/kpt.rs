@@ -8,8 +8,8 @@ use anyhow::Context;
 use serde::Deserialize;
 use serde_yaml::Value;
 
-use crate::support::run::{Outcome, run};
-use crate::support::tools;
+use super::run::{Outcome, run};
+use super::tools;
 
 /// The real kpt and the functions that it is to run.
 pub(crate) struct Kpt {
@@ -25,11 +25,17 @@ impl Kpt {
 
     /// `kpt fn render` of `package`; what kpt keeps at home and its results go into `scratch`.
     pub(crate) fn render(&self, package: &Path, scratch: &Path) -> anyhow::Result<Outcome> {
-        let mut command = Command::new(&self.program);
-        command.args(["fn", "render", "--allow-exec", "--truncate-output=false", "--results-dir"]);
+        let mut command = self.command(scratch);
+        command.args(["render", "--allow-exec", "--truncate-output=false", "--results-dir"]);
         command.arg(results_dir(scratch)).arg(package);
-        command.current_dir(scratch).env("HOME", scratch);
         run(command, None)
+    }
+
+    /// `kpt fn`, to be given its arguments; it runs in `scratch`, where it also keeps what it wants at home.
+    pub(crate) fn command(&self, scratch: &Path) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("fn").current_dir(scratch).env("HOME", scratch);
+        command
     }
 }
 
