@@ -59,6 +59,10 @@ struct RenderArgs {
     /// Leave out pipeline steps that are not built in, with a warning each
     #[arg(long)]
     builtin_only: bool,
+    /// Where two claims state one address or VLAN ID, give the later one another, as conflict: Reallocate does in the
+    /// functionConfig of ipam-fn and vlan-fn; later by package, namespace and name
+    #[arg(long)]
+    reallocate: bool,
     /// Show what would change as a unified diff; write nothing
     #[arg(long)]
     dry_run: bool,
@@ -179,6 +183,7 @@ fn outcome(args: &RenderArgs) -> Outcome {
     };
     let unknown = if args.builtin_only { Unknown::Skip } else { Unknown::Fail };
     let plan = plan(&tree, &BUILT_IN, &DEFAULT_PIPELINE, unknown);
+    let plan = if args.reallocate { plan.reallocating() } else { plan };
     let results = render(&mut tree, &plan);
     if results.iter().any(Reported::is_error) {
         return Outcome::failed(results);

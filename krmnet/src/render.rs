@@ -4,7 +4,7 @@ use krm::codes::INTERNAL_ERROR;
 use krm::{FileRef, Finding, ResourceList, Severity};
 
 use crate::package::PackageTree;
-use crate::pipeline::{Plan, Role, Step, StepRef};
+use crate::pipeline::{Plan, Role, Step, StepRef, with_key};
 
 /// A finding, and the step that reported it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,11 @@ struct Run<'p> {
 
 /// Runs one step; answers what it reported. The error is a step that cannot run.
 fn run(tree: &mut PackageTree, step: &Step) -> Result<Vec<Finding>, Finding> {
-    let config = step.config.value(&step.place, step.package, tree)?;
+    let stated = step.config.value(&step.place, step.package, tree)?;
+    let config = match step.forced {
+        Some((key, value)) => Some(with_key(stated, key, value)),
+        None => stated,
+    };
     let wanted = |item: &krm::Item| step.choice.includes(item);
     if step.place.role == Role::Validator {
         let mut list = ResourceList::of_documents(tree.copy(step.package, wanted), config);

@@ -161,7 +161,7 @@ fn address_claim(diff: &mut Diff, asker: &Asker<'_>, ask: &AddressAsk, claim: &P
     if changes.void
         && let Some(given) = given
     {
-        let message = format!("asks for something else than before: {given} is free again");
+        let message = format!("asks for something else than before, and gives up {given}");
         diff.findings.push(claim.source.on(Finding::info(codes::CLAIM_CHANGED, message)));
     }
     changes.finish(diff, claim.item, status.is_some(), address_answer(status.as_ref()));
@@ -243,7 +243,7 @@ fn vlan_claim(diff: &mut Diff, asker: &Asker<'_>, ask: &VlanAsk, claim: &Placed<
         _ => Answer::None,
     };
     if changes.void && answer != Answer::None {
-        let message = "asks for something else than before: its VLAN ID is free again";
+        let message = "asks for something else than before, and gives up its VLAN ID";
         diff.findings.push(claim.source.on(Finding::info(codes::CLAIM_CHANGED, message)));
     }
     changes.finish(diff, claim.item, status.is_some(), answer);

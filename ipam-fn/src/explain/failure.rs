@@ -221,8 +221,8 @@ fn elsewhere(claim: &Claim) -> String {
         Stated::Prefix => format!("State another {what} in spec.prefix"),
         Stated::Index => "State another spec.index".to_owned(),
         Stated::Status | Stated::Nothing => format!(
-            "Remove the claim's status and render again, or set conflict: Reallocate in the functionConfig: it then gets \
-             another {what}"
+            "Remove the claim's status and render again, or let it move (krmnet render --reallocate, or conflict: Reallocate \
+             in the functionConfig): it then gets another {what}"
         ),
     }
 }
@@ -232,9 +232,9 @@ fn settle(claim: &Claim, failure: &Failure, holder: Holder) -> String {
     let this = elsewhere(claim);
     match (Stated::by(claim), holder, failure) {
         (Stated::Status, Holder { role: Role::Status, .. }, Failure::AddressConflict { .. }) => {
-            "Remove the status of the one that is the copy and render again: it then gets another address; if neither is in \
-             Git yet, run ipam-fn only in the package that holds the pools. With conflict: Reallocate in the functionConfig \
-             this claim moves, as the later of the two"
+            "Remove the status of the one that is the copy, or is not in use yet, and render again: it then gets another \
+             address; if neither is in Git yet, run ipam-fn only in the package that holds the pools. krmnet render \
+             --reallocate, or conflict: Reallocate in the functionConfig, moves this claim, as the later of the two"
                 .to_owned()
         }
         (_, Holder { owner: Owner::Claim(_), role: Role::Status }, _) => format!("{this}; or remove the other's status"),

@@ -54,6 +54,23 @@ impl Config {
     }
 }
 
+/// The functionConfig with one key set to `value`, whatever it says itself.
+pub(crate) fn with_key(config: Option<Value>, key: &str, value: &str) -> Value {
+    let mut config = config.unwrap_or_else(|| function_input(Map::new()));
+    // As the functions read it: a ConfigMap has its keys under `data`, their own kinds have them under `spec`.
+    let keys = if config.get("kind").is_some_and(|kind| kind == "ConfigMap") { "data" } else { "spec" };
+    if let Some(object) = config.as_object_mut() {
+        let keys = object.entry(keys).or_insert(Value::Null);
+        if keys.is_null() {
+            *keys = json!({});
+        }
+        if let Some(keys) = keys.as_object_mut() {
+            keys.insert(key.to_owned(), value.into());
+        }
+    }
+    config
+}
+
 /// An error about what a step says.
 pub(super) fn finding(step: &StepRef, problem: String) -> Finding {
     let file = step.kptfile.as_deref().map(krm::FileRef::new);
@@ -88,7 +105,12 @@ fn config_map(map: &Map<String, Value>) -> Result<Value, String> {
     if let Some((key, _)) = map.iter().find(|(_, value)| value.is_array() || value.is_object()) {
         return Err(format!("configMap.{key} holds a list or a mapping; a ConfigMap holds single values"));
     }
-    Ok(json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "function-input"}, "data": map}))
+    Ok(function_input(map.clone()))
+}
+
+/// The ConfigMap that kpt makes of `configMap:`.
+fn function_input(data: Map<String, Value>) -> Value {
+    json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "function-input"}, "data": data})
 }
 
 /// What the resource says, with annotations that name its file from the root.
@@ -127,6 +149,24 @@ mod tests {
     fn nothing_stated_is_no_configuration() {
         assert_eq!(Config::of(None, None), Ok(Config::None));
         assert_eq!(Config::of(Some(""), Some(&Map::new())), Ok(Config::None));
+    }
+
+    #[test]
+    fn a_key_is_set_in_every_form_of_a_configuration() {
+        let own = json!({"kind": "IpamFn", "spec": {"strict": true, "conflict": "Fail"}});
+        for (config, keys, expected) in [
+            (None, "data", json!({"conflict": "Reallocate"})),
+            (
+                Some(function_input(map(json!({"strict": "true"})))),
+                "data",
+                json!({"strict": "true", "conflict": "Reallocate"}),
+            ),
+            (Some(json!({"kind": "ConfigMap", "data": null})), "data", json!({"conflict": "Reallocate"})),
+            (Some(own), "spec", json!({"strict": true, "conflict": "Reallocate"})),
+            (Some(json!({"kind": "IpamFn"})), "spec", json!({"conflict": "Reallocate"})),
+        ] {
+            assert_eq!(with_key(config, "conflict", "Reallocate")[keys], expected);
+        }
     }
 
     #[test]

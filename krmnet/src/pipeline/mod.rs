@@ -10,7 +10,7 @@ use std::fmt;
 
 use krm::harness::Function;
 
-pub(crate) use config::Config;
+pub(crate) use config::{Config, with_key};
 pub(crate) use plan::{Plan, Unknown, plan};
 pub(crate) use select::Choice;
 
@@ -71,5 +71,7 @@ pub(crate) struct Step {
     /// The package whose pipeline it is, by its number; it sees that package and those inside it.
     pub(crate) package: usize,
     pub(crate) config: Config,
+    /// A key of the functionConfig with the value that it has in this render, whatever the functionConfig says.
+    pub(crate) forced: Option<(&'static str, &'static str)>,
     pub(crate) choice: Choice,
 }

@@ -54,7 +54,17 @@ pub(crate) fn plan(tree: &PackageTree, built_in: &[Function], default: &[Functio
     plan
 }
 
+/// What ipam-fn and vlan-fn are told when claims are to give way.
+const REALLOCATE: (&str, &str) = ("conflict", "Reallocate");
+
 impl Plan {
+    /// The same plan, in which claims that state what others hold get something else.
+    pub(crate) fn reallocating(mut self) -> Self {
+        let may_give_way = |step: &&mut Step| step.function.keys.iter().any(|key| key.name == REALLOCATE.0);
+        self.steps.iter_mut().filter(may_give_way).for_each(|step| step.forced = Some(REALLOCATE));
+        self
+    }
+
     fn kptfile(&mut self, package: &Package) -> Kptfile {
         Kptfile::parse(&package.kptfile).unwrap_or_else(|error| {
             let finding = match error {
@@ -117,7 +127,7 @@ fn step(
     let config = Config::of(entry.config_path.as_deref(), entry.config_map.as_ref())
         .map_err(|problem| config::finding(&place, problem))?;
     let choice = Choice::new(entry.selectors.as_ref(), entry.exclude.as_ref());
-    Ok(Step { place, function: *function, package, config, choice })
+    Ok(Step { place, function: *function, package, config, forced: None, choice })
 }
 
 fn not_built_in(program: &str, unknown: Unknown) -> Finding {
@@ -135,5 +145,6 @@ fn not_built_in(program: &str, unknown: Unknown) -> Finding {
 
 fn default_step(at: usize, function: &Function) -> Step {
     let place = StepRef { function: function.name.to_owned(), kptfile: None, role: Role::Mutator, number: at + 1 };
-    Step { place, function: *function, package: 0, config: Config::None, choice: Choice::default() }
+    let (config, choice) = (Config::None, Choice::default());
+    Step { place, function: *function, package: 0, config, forced: None, choice }
 }

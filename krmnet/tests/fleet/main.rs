@@ -5,9 +5,10 @@
 //! full one.
 
 // Helpers outside #[test] functions fail their test as those do.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod ledger;
+mod life;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -31,10 +32,15 @@ fn fleet() -> Fleet {
 
 /// Renders and answers the last line that krmnet says.
 fn render(root: &Path) -> String {
-    let output = Command::new(krmnet()).arg("render").arg(root).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{said}");
+    let said = krmnet_render(root, &[]).unwrap_or_else(|said| panic!("{said}"));
     said.lines().last().unwrap_or_default().to_owned()
+}
+
+/// What a render says; the error is what one that failed says.
+fn krmnet_render(root: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new(krmnet()).arg("render").arg(root).args(arguments).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    if output.status.success() { Ok(said) } else { Err(said) }
 }
 
 /// The fleet after its first render.

@@ -2,8 +2,10 @@
 //!
 //! Runs the golden package cases that hold a file `e2e-kpt` (the examples among them): kpt renders, renders again without
 //! a change, writes its results directory, and agrees with `krmnet render`; where the case fails, kpt writes nothing.
+//! A fleet of thirty packages is rendered, too.
 //! Needs kpt on the search path and the release binaries in `KRMNET_BIN_DIR`.
 
+mod fleet;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -30,6 +32,7 @@ fn main() -> anyhow::Result<()> {
     let mut trials = vec![
         kpt_trial("a failing function leaves the tree untouched", failure_leaves_the_tree_untouched),
         kpt_trial("the repository's root renders example/ and touches nothing else", root_renders_the_examples_only),
+        kpt_trial("a fleet of thirty packages: render, eval and krmnet agree", fleet::agrees),
         pipeline::harness_trial(),
     ];
     let marked: Vec<_> = cases(&testdata())?.into_iter().filter(|(_, case)| case.has(E2E_KPT)).collect();

@@ -37,6 +37,13 @@ impl Kpt {
         command.arg("fn").current_dir(scratch).env("HOME", scratch);
         command
     }
+
+    /// `kpt fn eval` of one function on `package`.
+    pub(crate) fn eval(&self, package: &Path, function: &str, scratch: &Path) -> anyhow::Result<Outcome> {
+        let mut command = self.command(scratch);
+        command.args(["eval", "--truncate-output=false", "--exec"]).arg(self.functions.join(function)).arg(package);
+        run(command, None)
+    }
 }
 
 fn results_dir(scratch: &Path) -> PathBuf {

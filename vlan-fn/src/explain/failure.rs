@@ -149,7 +149,10 @@ impl Explainer<'_> {
                 self.claim_name(other),
                 match request {
                     Request::Exactly(_) => "Choose another one, or remove spec.vlanID to have a free one given",
-                    _ => "Clear the status of the one that may change, to have a free one given",
+                    _ => {
+                        "Clear the status of the one that may change, to have a free one given; krmnet render --reallocate, \
+                         or conflict: Reallocate in the functionConfig, does so for the later of the two"
+                    }
                 },
                 api::annotations::VLAN_CLAIM_NAME
             ),
