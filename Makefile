@@ -27,6 +27,10 @@ help: ## List the targets
 build: ## Build the static release binaries into bin/
 	@scripts/build.sh $(TARGET) $(BIN) $(BINARIES)
 
+.PHONY: reproducible
+reproducible: build ## Build once more elsewhere and compare the binaries, byte for byte
+	@scripts/reproducible.sh $(TARGET) $(BIN) $(BINARIES)
+
 .PHONY: images
 images: build ## Make the images from the binaries, and load them into docker or podman
 	@scripts/images.sh $(TARGET) $(BIN) $(DIST)/images $(BINARIES)
@@ -43,6 +47,14 @@ test: lint build ## Run all checks and tests
 .PHONY: e2e-images
 e2e-images: images ## Run the images in containers, alone and under kpt
 	$(CARGO) test --locked --package krmnet --test images -- --ignored
+
+.PHONY: deny
+deny: ## Check licences, versions and known faults of the dependencies
+	@scripts/deny.sh
+
+.PHONY: release
+release: images ## Gather binaries, images, CRDs, bills of materials and checksums in dist/
+	@scripts/release.sh $(TARGET) $(BIN) $(DIST) $(BINARIES)
 
 .PHONY: bench
 bench: build ## Measure the allocation core and the binaries; docs/performance.md holds figures

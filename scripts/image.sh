@@ -5,6 +5,7 @@
 # usage: scripts/image.sh ARCHITECTURE BINARY ENTRYPOINT DESCRIPTION ARCHIVE
 # Reads VERSION, REVISION, SOURCE_URL and SOURCE_DATE_EPOCH. Prints `REFERENCE IMAGE-ID DIGEST PACKED-BYTES BYTES`.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 architecture=$1 binary=$2 entrypoint=$3 description=$4 archive=$5
 name=$(basename "$binary")
@@ -15,12 +16,6 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 root=$scratch/root layout=$scratch/layout blobs=$scratch/layout/blobs/sha256
 install -d -m 755 "$root" "$root/etc" "$root/usr" "$root/usr/local" "$root/usr/local/bin" "$layout" "$blobs"
-
-# A tar file of a folder with nothing in it that depends on the machine or the hour.
-pack() {
-    tar --create --directory="$1" --sort=name --format=ustar --owner=0 --group=0 --numeric-owner \
-        --mode=u=rwX,go=rX --mtime="@$SOURCE_DATE_EPOCH" "${@:2}"
-}
 
 digest() { sha256sum "$1" | cut -d ' ' -f 1; }
 
@@ -40,7 +35,7 @@ quoted() { printf '"%s"' "$(sed 's/[\\"]/\\&/g' <<< "$1")"; }
 # kpt runs functions as `nobody`, by name.
 echo 'nobody:x:65534:65534:nobody:/:/sbin/nologin' > "$root/etc/passwd"
 install -m 755 "$binary" "$root$entrypoint"
-pack "$root" etc usr > "$scratch/layer.tar"
+scripts/pack.sh "$root" etc usr > "$scratch/layer.tar"
 unpacked_size=$(size "$scratch/layer.tar")
 unpacked_digest=$(digest "$scratch/layer.tar")
 gzip -9 --no-name "$scratch/layer.tar"
@@ -116,5 +111,5 @@ cat > "$layout/manifest.json" << JSON
 JSON
 
 mkdir -p "$(dirname "$archive")"
-pack "$layout" oci-layout index.json manifest.json blobs > "$archive"
+scripts/pack.sh "$layout" oci-layout index.json manifest.json blobs > "$archive"
 echo "$reference sha256:$config sha256:$manifest $layer_size $unpacked_size"

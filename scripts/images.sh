@@ -12,11 +12,7 @@ shift 3
 # Packed, as a registry holds an image and a node pulls it.
 largest=3000000
 
-case $target in
-    x86_64-*) architecture=amd64 ;;
-    aarch64-*) architecture=arm64 ;;
-    *) echo "ERROR: $target: expected x86_64-... or aarch64-..." >&2 && exit 1 ;;
-esac
+architecture=$(scripts/architecture.sh "$target")
 
 revision() {
     local dirty=

@@ -6,7 +6,7 @@ use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use krm::{Finding, Severity, codes, files, harness, nearest};
 
 use crate::diff;
@@ -91,6 +91,12 @@ struct FnArgs {
     /// The function and its arguments; `krmnet fn NAME --help` says more
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "NAME [ARGS]")]
     words: Vec<OsString>,
+}
+
+/// The command lines of `krmnet` and of the binary of each function.
+pub(crate) fn commands() -> Vec<clap::Command> {
+    let functions = BUILT_IN.iter().map(harness::command);
+    std::iter::once(Cli::command()).chain(functions).collect()
 }
 
 /// Runs `krmnet` with the arguments of the process.

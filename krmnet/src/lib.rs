@@ -30,6 +30,12 @@ use std::process::ExitCode;
 
 pub use codes::CODES;
 
+/// The command lines of `krmnet` and of the binary of each function, for man pages and shell completions.
+#[must_use]
+pub fn commands() -> Vec<clap::Command> {
+    cli::commands()
+}
+
 /// Runs the command line with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {

@@ -15,6 +15,8 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+pub use args::command;
+
 use args::Request;
 use notes::Notes;
 

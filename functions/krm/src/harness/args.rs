@@ -29,7 +29,9 @@ pub(super) fn read(function: &Function, args: impl IntoIterator<Item = OsString>
     }
 }
 
-fn command(function: &Function) -> Command {
+/// The command line of a function's binary, for what is made from it: man pages, completions.
+#[must_use]
+pub fn command(function: &Function) -> Command {
     let doc = Arg::new("doc").long("doc").action(ArgAction::SetTrue).help("Print the documentation as JSON");
     let files = Arg::new("files")
         .value_name("FILE")
