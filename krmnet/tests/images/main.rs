@@ -63,7 +63,9 @@ fn image_trial(name: impl Into<String>, check: impl FnOnce(&EndToEnd) -> anyhow:
 
 impl EndToEnd {
     fn find() -> Result<Self, String> {
-        Ok(Self { engine: Engine::find()?, kpt: Kpt::find()? })
+        let engine = Engine::find()?;
+        let kpt = Kpt { engine: Some(engine.program.clone()), ..Kpt::find()? };
+        Ok(Self { engine, kpt })
     }
 
     /// The binary that is in the image of this name.
@@ -71,18 +73,9 @@ impl EndToEnd {
         self.kpt.functions.join(name)
     }
 
-    /// `kpt fn`, told of the engine in its older and in its newer way.
-    fn kpt_fn(&self, scratch: &Path) -> Command {
-        let mut command = self.kpt.command(scratch);
-        command.env("KPT_FN_RUNTIME", &self.engine.program).env("KRM_FN_RUNTIME", &self.engine.program);
-        command
-    }
-
     /// `kpt fn render`, which must succeed, with images or binaries as the Kptfiles say.
     fn render(&self, package: &Path, scratch: &Path) -> anyhow::Result<Outcome> {
-        let mut command = self.kpt_fn(scratch);
-        command.args(["render", "--allow-exec", "--truncate-output=false"]).arg(package);
-        succeeded(run(command, None)?)
+        succeeded(self.kpt.render(package, scratch)?)
     }
 
     /// What `kpt fn render` with the binaries makes of a tree, with the images named in its pipelines again.
@@ -182,7 +175,7 @@ fn case_that_ends(name: &str, exit: &str) -> anyhow::Result<PathBuf> {
 
 fn doc(e2e: &EndToEnd, name: &str) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir()?;
-    let mut command = e2e.kpt_fn(scratch.path());
+    let mut command = e2e.kpt.command(scratch.path());
     command.args(["doc", "--image", &reference(name)]);
     let shown = succeeded(run(command, None)?)?;
     let help = succeeded(run(help_of(&e2e.binary(name)), None)?)?;
@@ -246,7 +239,7 @@ fn eval(e2e: &EndToEnd) -> anyhow::Result<()> {
     for (name, strict) in [("interface-fn", "false"), ("ipam-fn", "true"), ("nad-fn", "true"), ("interface-fn", "true")]
     {
         let eval = |package: &Path, how: &str, what: &str| -> anyhow::Result<()> {
-            let mut command = e2e.kpt_fn(scratch.path());
+            let mut command = e2e.kpt.command(scratch.path());
             command.arg("eval").arg(package).args([how, what, "--", &format!("strict={strict}")]);
             succeeded(run(command, None)?).with_context(|| format!("kpt fn eval {how} {what}")).map(|_| ())
         };

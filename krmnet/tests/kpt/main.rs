@@ -135,7 +135,7 @@ fn documents(file: &[u8]) -> anyhow::Result<Vec<Value>> {
 /// kpt makes of krmnet's tree with `cat` in place of each function.
 fn only_kpt_differs(krmnet: &Tree, rendered: &Tree, kpt: &Kpt) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir()?;
-    let cats = Kpt { program: kpt.program.clone(), functions: cats(&scratch)? };
+    let cats = Kpt { functions: cats(&scratch)?, ..kpt.clone() };
     let package = scratch.path().join("package");
     let between = |tree: Tree, from: &Path, to: &Path| {
         let (from, to) = (from.display().to_string(), to.display().to_string());

@@ -12,15 +12,18 @@ use super::run::{Outcome, run};
 use super::tools;
 
 /// The real kpt and the functions that it is to run.
+#[derive(Clone)]
 pub(crate) struct Kpt {
     pub(crate) program: PathBuf,
     /// The directory of the functions.
     pub(crate) functions: PathBuf,
+    /// What runs the images that pipelines name, where that is not kpt's own choice.
+    pub(crate) engine: Option<String>,
 }
 
 impl Kpt {
     pub(crate) fn find() -> Result<Self, String> {
-        Ok(Self { program: tools::program("kpt")?, functions: tools::binaries()? })
+        Ok(Self { program: tools::program("kpt")?, functions: tools::binaries()?, engine: None })
     }
 
     /// `kpt fn render` of `package`; what kpt keeps at home and its results go into `scratch`.
@@ -35,6 +38,10 @@ impl Kpt {
     pub(crate) fn command(&self, scratch: &Path) -> Command {
         let mut command = Command::new(&self.program);
         command.arg("fn").current_dir(scratch).env("HOME", scratch);
+        if let Some(engine) = &self.engine {
+            // The second is what kpt calls the first since 1.0.0-beta.59.
+            command.env("KPT_FN_RUNTIME", engine).env("KRM_FN_RUNTIME", engine);
+        }
         command
     }
 
