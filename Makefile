@@ -12,9 +12,7 @@ export VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 export SOURCE_URL := $(shell sed -n 's/^repository = "\(.*\)"/\1/p' Cargo.toml)
 
 # What is built for another machine than this stays out of the way of what runs here.
-ELSEWHERE := $(if $(filter-out $(HOST),$(TARGET)),/$(TARGET))
-BIN := bin$(ELSEWHERE)
-DIST := dist$(ELSEWHERE)
+BIN := bin$(if $(filter-out $(HOST),$(TARGET)),/$(TARGET))
 
 # Tests that run the release binaries find them here.
 export KRMNET_BIN_DIR := $(CURDIR)/bin
@@ -33,7 +31,7 @@ reproducible: build ## Build once more elsewhere and compare the binaries, byte 
 
 .PHONY: images
 images: build ## Make the images from the binaries, and load them into docker or podman
-	@scripts/images.sh $(TARGET) $(BIN) $(DIST)/images $(BINARIES)
+	@scripts/images.sh $(TARGET) $(BIN) dist/images $(BINARIES)
 
 .PHONY: demo
 demo: build ## Render a copy of example/gnb/ and show what came out
@@ -54,7 +52,11 @@ deny: ## Check licences, versions and known faults of the dependencies
 
 .PHONY: release
 release: images ## Gather binaries, images, CRDs, bills of materials and checksums in dist/
-	@scripts/release.sh $(TARGET) $(BIN) $(DIST) $(BINARIES)
+	@scripts/release.sh $(TARGET) $(BIN) dist $(BINARIES)
+
+.PHONY: push
+push: ## Push the images in dist/ to REPOSITORY, which is ghcr.io/krmnet if not set
+	@scripts/push.sh $(or $(REPOSITORY),ghcr.io/krmnet) $(VERSION) $(BINARIES)
 
 .PHONY: bench
 bench: build ## Measure the allocation core and the binaries; docs/performance.md holds figures

@@ -27,7 +27,7 @@ REVISION=$(revision)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export REVISION SOURCE_DATE_EPOCH
 
-rm -rf "$archives"
+rm -f "$archives"/*"-linux-$architecture.tar"
 printf '%-34s %8s %9s  %s\n' image packed unpacked "id, digest"
 for binary in "$@"; do
     entrypoint=/usr/local/bin/function
@@ -50,7 +50,7 @@ if ! engine=$(scripts/engine.sh); then
 elif [ "${target%%-*}" != "$(uname -m)" ]; then
     echo "$archives/ holds the images; they are for another machine than this, so none is loaded"
 else
-    for archive in "$archives"/*.tar; do
+    for archive in "$archives"/*"-linux-$architecture.tar"; do
         "$engine" load --quiet --input "$archive"
     done
 fi

@@ -17,11 +17,14 @@ if ! cargo cyclonedx --version > /dev/null 2>&1; then
     echo "ERROR: cargo-cyclonedx not found: cargo install cargo-cyclonedx --locked" >&2
     exit 1
 fi
-find "$dist" -mindepth 1 -maxdepth 1 ! -name images -exec rm -r {} +
+
+# Another architecture's part stays, another version's does not.
+find "$dist" -type f ! -name "*-v$VERSION[-.]*" -delete
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-name=krmnet-v$VERSION-linux-$(scripts/architecture.sh "$target")
+version=v$VERSION-linux-$(scripts/architecture.sh "$target")
+name=krmnet-$version
 mkdir -p "$scratch/$name/bin"
 for binary in "$@"; do
     cp "$binaries/$binary" "$scratch/$name/bin/"
@@ -41,7 +44,7 @@ fi
 cargo cyclonedx --quiet --format json --spec-version 1.5 --describe binaries --no-build-deps --target "$target"
 mkdir -p "$dist/sbom"
 for binary in "$@"; do
-    sed "s|path+file://$PWD|path+file:///krmnet|g" "$binary/${binary}_bin.cdx.json" > "$dist/sbom/$binary-v$VERSION.cdx.json"
+    sed "s|path+file://$PWD|path+file:///krmnet|g" "$binary/${binary}_bin.cdx.json" > "$dist/sbom/$binary-$version.cdx.json"
 done
 rm -- */*_bin.cdx.json
 
