@@ -83,6 +83,20 @@ fn what_nobody_edits_passes_through_byte_for_byte() {
 }
 
 #[test]
+fn a_byte_order_mark_is_no_part_of_the_first_line() {
+    for text in LAYOUTS.iter().filter(|text| !text.starts_with('\u{feff}')) {
+        let marked = format!("\u{feff}{text}");
+        match (ResourceList::parse((*text).to_owned()), ResourceList::parse(marked)) {
+            (Ok(bare), Ok(marked)) => {
+                assert_eq!(marked.render().unwrap(), format!("\u{feff}{}", bare.render().unwrap()));
+                assert_eq!(marked.render_failed(), format!("\u{feff}{}", bare.render_failed()));
+            }
+            (bare, marked) => assert!(bare.is_err() && marked.is_err(), "{text}"),
+        }
+    }
+}
+
+#[test]
 fn only_the_edited_field_changes() {
     let mut list = list(TWO);
     let ids = list.select("ipam.resource.nephio.org/v1alpha1", "IPClaim");

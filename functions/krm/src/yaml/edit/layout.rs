@@ -5,17 +5,22 @@
 use crate::yaml::nodes::{Form, Style};
 use crate::yaml::tree::{Entry, Node};
 
+const BOM: char = '\u{feff}';
+
 /// A text, seen as lines.
 pub(crate) struct Lines<'t> {
     pub(crate) source: &'t str,
     /// The line ending of the text's first line.
     pub(crate) eol: &'static str,
+    /// Where the first line starts: behind a byte order mark.
+    first: usize,
 }
 
 impl<'t> Lines<'t> {
     pub(crate) fn of(source: &'t str) -> Self {
         let first = source.find('\n').and_then(|end| source.get(..end)).unwrap_or_default();
-        Lines { source, eol: if first.ends_with('\r') { "\r\n" } else { "\n" } }
+        let eol = if first.ends_with('\r') { "\r\n" } else { "\n" };
+        Lines { source, eol, first: if source.starts_with(BOM) { BOM.len_utf8() } else { 0 } }
     }
 
     pub(crate) fn text(&self, from: usize, to: usize) -> &'t str {
@@ -23,7 +28,7 @@ impl<'t> Lines<'t> {
     }
 
     pub(crate) fn start(&self, offset: usize) -> usize {
-        self.text(0, offset).rfind('\n').map_or(0, |i| i + 1)
+        self.text(0, offset).rfind('\n').map_or(self.first.min(offset), |i| i + 1)
     }
 
     /// The end of the line, its line ending not included.

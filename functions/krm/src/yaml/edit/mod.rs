@@ -142,7 +142,7 @@ impl<'t> Editor<'t> {
 
     /// `None` if a splice does not lie in the text.
     fn spliced(&self) -> Option<String> {
-        let Lines { source, eol } = self.lines;
+        let Lines { source, eol, .. } = self.lines;
         let added: usize = self.splices.iter().map(|splice| splice.text.len()).sum();
         let mut out = String::with_capacity(source.len() + added);
         let mut done = 0;
