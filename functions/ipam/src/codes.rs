@@ -19,6 +19,7 @@ pub const CODES: &[&str] = &[
     "gateway-exists",
     "gateway-is-broadcast",
     "gateway-taken",
+    "held-twice",
     "host-bits",
     "in-foreign-block",
     "index-out-of-pool",

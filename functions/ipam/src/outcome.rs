@@ -196,6 +196,14 @@ pub enum Warning {
         /// spec.prefixLength.
         asked: u8,
     },
+    /// A claim annotated for deletion states what is somebody else's as well. That is no error, since it goes; but until it
+    /// is gone both may be in use.
+    HeldTwice {
+        /// By which statement the claim holds it.
+        role: Role,
+        /// Whose it is as well: what the error would be if the claim stayed.
+        why: Box<Failure>,
+    },
     /// A claim with `action: get` stated an address, from before it had the annotation. It is held in this run only.
     LetGo {
         /// The address, as the status has it.
@@ -284,6 +292,7 @@ impl Warning {
         match self {
             Self::SelectorMismatch { .. } => "selector-mismatch",
             Self::LengthDiffers { .. } => "length-differs",
+            Self::HeldTwice { .. } => "held-twice",
             Self::LetGo { .. } => "status-rewritten",
         }
     }

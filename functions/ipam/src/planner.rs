@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::input::{Claim, Family, Input, Kind};
 use crate::labels::{Labels, Stated};
 use crate::merge;
-use crate::outcome::{Holder, Owner, Plan, PoolRef, Role};
+use crate::outcome::{Holder, Owner, Plan, PoolRef, Role, Warning};
 use crate::request::{self, Request};
 use crate::supply::{Identity, Limits, StatedGateway, Supply};
 use crate::world::{Place, PoolId, World};
@@ -79,6 +79,8 @@ struct Planner<'a> {
     drafts: Vec<Draft>,
     /// Why claims whose status could not stay are given a new place.
     evicted: HashMap<usize, Failure>,
+    /// What claims that go share with others.
+    shared: HashMap<usize, Vec<Warning>>,
     /// Blocks that dynamic claims keep.
     kept_blocks: HashMap<usize, IpNet>,
     /// Of these, those that are in the way of indexed claims.
@@ -109,6 +111,7 @@ fn attempt(input: &Input, displaced: &Displaced) -> (Plan, Displaced) {
         catalog: Catalog::default(),
         drafts: input.claims.iter().map(|_| Draft::Open).collect(),
         evicted: HashMap::new(),
+        shared: HashMap::new(),
         kept_blocks: HashMap::new(),
         displaced: HashMap::new(),
         waiting: Waiting::default(),

@@ -39,7 +39,7 @@ pub(crate) enum Want {
     IndexedBlock { index: u32, length: u8 },
     /// Only the first candidate pool's prefix.
     Get,
-    /// Nothing: the claim is annotated for deletion.
+    /// Nothing: the claim is annotated for deletion. One that states no more than its index still points to a place.
     Nothing,
 }
 
@@ -64,7 +64,8 @@ impl Request<'_> {
 pub(crate) fn read<'a>(index: usize, claim: &'a Claim, instance: InstanceId) -> Result<Request<'a>, FormError> {
     let request = |family, want| Request { index, claim, instance, family, want, is_gateway: claim.is_gateway() };
     if claim.delete {
-        return Ok(request(None, Want::Nothing));
+        let (family, want) = pointed_at(claim).unwrap_or((None, Want::Nothing));
+        return Ok(request(family, want));
     }
     let stated = claim.status.map(|status| status.prefix);
     for prefix in claim.prefix.into_iter().chain(stated) {
@@ -79,6 +80,16 @@ pub(crate) fn read<'a>(index: usize, claim: &'a Claim, instance: InstanceId) -> 
     check_lengths(claim)?;
     let family = family(claim)?;
     Ok(request(family, want(claim, family)?))
+}
+
+/// What a claim that goes points to by its index, where that is all that it states and its fields agree.
+fn pointed_at(claim: &Claim) -> Option<(Option<Family>, Want)> {
+    if claim.get || claim.index.is_none() || claim.prefix.is_some() || claim.status.is_some() {
+        return None;
+    }
+    check_selector(claim).and_then(|()| check_lengths(claim)).ok()?;
+    let family = family(claim).ok()?;
+    Some((family, want(claim, family).ok()?))
 }
 
 /// An IPv4 address in IPv6 clothes. It would compare unequal to the IPv4 address that it is.

@@ -49,8 +49,13 @@ fn field(claim: &Claim, failure: &Failure) -> Field {
 
 /// What is wrong, as the beginning of a sentence without a full stop, or as lines.
 pub(super) fn reason(names: Names<'_>, claim: &Claim, failure: &Failure) -> String {
+    reason_of(names, claim, Stated::by(claim), failure)
+}
+
+/// The same of a claim that may state something else by another of its fields.
+pub(super) fn reason_of(names: Names<'_>, claim: &Claim, stated: Stated, failure: &Failure) -> String {
     let server = |pool: &PoolRef| names.server_with_file(*pool);
-    let stated = Stated::by(claim).field();
+    let stated = stated.field();
     // An index does not show what it stands for.
     let index = claim.index.map(|index| format!(" (index {index})")).unwrap_or_default();
     match failure {

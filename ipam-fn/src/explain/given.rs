@@ -103,7 +103,7 @@ fn unserved(claim: &Claim, code: &'static str, pools_in_sight: bool) -> Option<F
 }
 
 /// The finding about something odd on a claim that is resolved all the same.
-pub(super) fn warning(names: Names<'_>, warning: &Warning) -> Finding {
+pub(super) fn warning(names: Names<'_>, at: usize, warning: &Warning) -> Option<Finding> {
     let (field, message) = match warning {
         Warning::SelectorMismatch { pool, why } => {
             let prefix = names.prefix(*pool);
@@ -122,6 +122,16 @@ pub(super) fn warning(names: Names<'_>, warning: &Warning) -> Finding {
                  again for another block"
             ),
         ),
+        Warning::HeldTwice { role, why } => {
+            let claim = names.claim(at)?;
+            let stated = Stated::in_role(*role);
+            let message = format!(
+                "{}. That is no error, since the claim is about to go (annotation specializer.nephio.org/delete); but until \
+                 it is gone both may be in use: delete this object as soon as nothing uses what it states",
+                failure::reason_of(names, claim, stated, why)
+            );
+            (stated.field(), message)
+        }
         Warning::LetGo { from, answer } => (
             "status.prefix",
             format!(
@@ -131,7 +141,7 @@ pub(super) fn warning(names: Names<'_>, warning: &Warning) -> Finding {
             ),
         ),
     };
-    Finding::warning(warning.code(), message).field(field)
+    Some(Finding::warning(warning.code(), message).field(field))
 }
 
 /// Infos on claims, of which many become counts.

@@ -46,7 +46,10 @@ pub(crate) fn findings(list: &ResourceList, tree: &Tree, plan: &Plan) -> Vec<Fin
             verdict => given::finding(names, at, verdict),
         };
         findings.extend(finding.map(|finding| names.about_claim(finding, at)));
-        findings.extend(outcome.warnings.iter().map(|w| names.about_claim(given::warning(names, w), at)));
+        findings.extend(outcome.warnings.iter().filter_map(|warning| {
+            let finding = given::warning(names, at, warning)?;
+            Some(names.about_claim(finding, at))
+        }));
     }
     findings.extend(record.findings(names));
     findings

@@ -33,6 +33,15 @@ impl Stated {
         }
     }
 
+    /// The field that a statement of a claim stands in.
+    pub(super) fn in_role(role: Role) -> Self {
+        match role {
+            Role::Static => Self::Prefix,
+            Role::Index => Self::Index,
+            Role::Status | Role::New | Role::Prefix | Role::Gateway => Self::Status,
+        }
+    }
+
     pub(super) fn field(self) -> &'static str {
         match self {
             Self::Prefix => "spec.prefix",

@@ -39,6 +39,10 @@ impl<'a> Planner<'a> {
             .into_iter()
             .zip(by_claim)
             .map(|(draft, request)| match (draft, request) {
+                (Draft::Deleting, Some(request)) => {
+                    let warnings = self.shared.remove(&request.index).unwrap_or_default();
+                    Outcome { verdict: Verdict::Deleting, warnings }
+                }
                 (draft, Some(request)) => {
                     let evicted = self.evicted.remove(&request.index);
                     outcome(draft, request, evicted, &sights, &mut explainer)

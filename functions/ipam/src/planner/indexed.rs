@@ -138,7 +138,10 @@ impl<'a> Planner<'a> {
                 Err(failure) => (failure.into(), None),
             },
         };
-        self.settle(request.index, draft);
+        // One that goes holds its place if it can, and is none the worse if it cannot.
+        if !request.claim.delete {
+            self.settle(request.index, draft);
+        }
         Some(opened)
     }
 

@@ -8,14 +8,14 @@ use super::{Displaced, Draft, Placement, Planner, StatedBlock, address_prefix, h
 use crate::block::{self, Block};
 use crate::failure::Failure;
 use crate::input::{Family, Kind};
-use crate::outcome::{Owner, PoolRef, Role};
+use crate::outcome::{Owner, PoolRef, Role, Warning};
 use crate::request::{Request, Want, is_mapped};
 
 impl<'a> Planner<'a> {
     /// Claims that are about to leave the tree: what they state stays held, also where nobody may have it.
     pub(super) fn hold_deleting(&mut self, requests: &[Request<'a>]) {
         let mut stated = Vec::new();
-        for request in requests.iter().filter(|request| request.want == Want::Nothing) {
+        for request in requests.iter().filter(|request| request.claim.delete) {
             self.settle(request.index, Draft::Deleting);
             let claim = request.claim;
             let status = claim.status.map(|status| (status.prefix, Role::Status));
@@ -32,7 +32,10 @@ impl<'a> Planner<'a> {
         for (request, prefix, role) in stated {
             if request.claim.is_block() {
                 self.hold_block(request, &prefix, role);
-            } else if self.place_address(request, &prefix, role).is_err() {
+            } else if let Err(failure) = self.place_address(request, &prefix, role) {
+                if is_shared(&failure, &prefix) {
+                    self.share(request, role, failure);
+                }
                 self.hold_address(request, &prefix, role);
             }
         }
@@ -58,8 +61,14 @@ impl<'a> Planner<'a> {
         let block = Block::of(prefix);
         let refused = self.world.refuses_block(place, block, request);
         match refused {
-            Some(Failure::BlockConflict { holder, .. }) if self.is_deleting(holder.owner) => {}
-            Some(Failure::Nesting { pool: PoolRef::Block(other), .. }) if self.is_deleting(Owner::Claim(other)) => {}
+            Some(failure @ Failure::BlockConflict { holder, .. }) if self.is_deleting(holder.owner) => {
+                self.share(request, role, failure);
+            }
+            Some(failure @ Failure::Nesting { pool: PoolRef::Block(other), .. })
+                if self.is_deleting(Owner::Claim(other)) =>
+            {
+                self.share(request, role, failure);
+            }
             Some(failure @ (Failure::BlockConflict { .. } | Failure::Nesting { .. })) => {
                 self.settle(request.index, failure.into());
             }
@@ -74,6 +83,11 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+    }
+
+    /// A claim that goes states what is somebody else's as well.
+    fn share(&mut self, request: &Request<'_>, role: Role, why: Failure) {
+        self.shared.entry(request.index).or_default().push(Warning::HeldTwice { role, why: Box::new(why) });
     }
 
     fn is_deleting(&self, owner: Owner) -> bool {
@@ -269,6 +283,16 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+    }
+}
+
+/// Whether an address that a claim cannot have is somebody's, and not just kept from everybody.
+fn is_shared(failure: &Failure, prefix: &IpNet) -> bool {
+    match failure {
+        Failure::AddressConflict { .. } | Failure::InForeignBlock { .. } | Failure::IsGateway { .. } => true,
+        Failure::OtherKind { pool, .. } => matches!(pool, PoolRef::Block(_)),
+        Failure::GatewayExists(gateways) => gateways.iter().any(|gateway| gateway.address == prefix.addr()),
+        _ => false,
     }
 }
 

@@ -166,3 +166,42 @@ fn index_from_an_aggregate() {
     assert_eq!(tree.says(), ["new 10.0.0.7/24"]);
     assert_eq!(tree.rendered().says(), ["kept"]);
 }
+
+#[test]
+fn the_index_of_a_claim_to_be_deleted_stays_held() {
+    let tree = Tree::default().with(network("10.1.3.0/24")).and(claim("a").index(2).deleting()).and(claim("b"));
+    assert_eq!(tree.says(), ["deleting", "new 10.1.3.3/24 via 10.1.3.1"]);
+    assert_eq!(tree.rendered().says(), ["deleting", "kept"]);
+    let block = Tree::default()
+        .with(aggregate("10.0.0.0/16"))
+        .and(claim("a").block(24).index(0).label("link", "x").deleting())
+        .and(claim("b").block(24))
+        .and(claim("c").select("link", "x"));
+    assert_eq!(block.says(), ["deleting", "new 10.0.1.0/24", "pending no-matching-pool"], "held, and gives nothing");
+    let of_a_new_block = Tree::default()
+        .with(aggregate("10.0.0.0/16"))
+        .and(claim("a").index(1).select("link", "x").deleting())
+        .and(claim("b").select("link", "x"))
+        .and(claim("link").block(24).label("link", "x"));
+    assert_eq!(of_a_new_block.says(), ["deleting", "new 10.0.0.2/24", "new 10.0.0.0/24"]);
+    assert_eq!(of_a_new_block.rendered().says(), ["deleting", "kept", "kept"]);
+}
+
+#[test]
+fn the_index_of_a_claim_to_be_deleted_is_no_error_where_it_cannot_be_held() {
+    let tree = |claim: ipam::Claim| Tree::default().with(network("10.1.3.0/24")).and(claim.deleting()).last();
+    for wrong in [
+        claim("a").index(0),
+        claim("a").index(1),
+        claim("a").index(256),
+        claim("a").index(2).length(24),
+        claim("a").index(2).select("tier", "gold"),
+    ] {
+        assert_eq!(tree(wrong), "deleting");
+    }
+    let answered = Tree::default()
+        .with(network("10.1.3.0/24"))
+        .and(claim("a").index(2).has_via("10.1.3.7/24", "10.1.3.1").deleting())
+        .and(claim("b"));
+    assert_eq!(answered.says(), ["deleting", "new 10.1.3.2/24 via 10.1.3.1"], "once it has a status, that is what it holds");
+}

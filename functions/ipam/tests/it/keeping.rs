@@ -287,6 +287,47 @@ fn a_block_to_be_deleted_keeps_its_addresses_and_gives_none() {
 }
 
 #[test]
+fn what_a_claim_to_be_deleted_shares_with_others_is_a_warning() {
+    let gone = |claim: ipam::Claim| {
+        Tree::default().with(network("10.1.3.0/24").exclude("10.1.3.66")).and(claim.deleting()).last()
+    };
+    assert_eq!(gone(claim("a").has("10.1.3.1/24")), "deleting [held-twice]", "the gateway's");
+    assert_eq!(gone(claim("a").at("10.1.3.1/24")), "deleting [held-twice]");
+    assert_eq!(gone(claim("a").at("10.1.3.1/24").has("10.1.3.9/24")), "deleting [held-twice]");
+    assert_eq!(gone(claim("a").gateway().has("10.1.3.1/24")), "deleting", "its own");
+    for nobody in ["10.1.3.0/24", "10.1.3.255/24", "10.1.3.66/24", "10.9.9.9/24"] {
+        assert_eq!(gone(claim("a").has(nobody)), "deleting", "{nobody} is nobody's");
+    }
+    let router = |text: &str| {
+        Tree::default().with(network("10.1.3.254/24")).and(claim("r").gateway().has(text).deleting()).last()
+    };
+    assert_eq!((router("10.1.3.254/24").as_str(), router("10.1.3.1/24").as_str()), ("deleting [held-twice]", "deleting"));
+
+    let both = subnet().and(claim("a").has("10.1.3.7/24").deleting()).and(claim("b").has("10.1.3.7/24").deleting());
+    assert_eq!(both.says(), ["deleting", "deleting [held-twice]"]);
+    let Warning::HeldTwice { role, why } = &both.plan().outcomes[1].warnings[0] else { panic!() };
+    let Failure::AddressConflict { holder, .. } = **why else { panic!() };
+    assert_eq!((*role, holder), (Role::Status, Holder { owner: Owner::Claim(0), role: Role::Status }));
+
+    let agg = || Tree::default().with(aggregate("10.0.0.0/16"));
+    let in_block =
+        agg().and(claim("a").has("10.0.0.9/24").deleting()).and(claim("b").block(24).has("10.0.0.0/24").deleting());
+    assert_eq!(in_block.says(), ["deleting [held-twice]", "deleting"]);
+    let in_other_kind = agg()
+        .and(claim("a").has("10.0.0.9/24").deleting())
+        .and(claim("b").kind(Kind::Pool).block(24).label("dnn", "x").has("10.0.0.0/24").deleting());
+    assert_eq!(in_other_kind.says(), ["deleting [held-twice]", "deleting"]);
+    let blocks = agg()
+        .and(claim("a").block(25).has("10.0.0.0/25").deleting())
+        .and(claim("b").block(24).has("10.0.0.0/24").deleting());
+    assert_eq!(blocks.says(), ["deleting [held-twice]", "deleting"]);
+    let nested = agg()
+        .and(claim("a").block(25).has("10.0.0.0/25").deleting())
+        .and(claim("b").block(24).label("link", "x").has("10.0.0.0/24").deleting());
+    assert_eq!(nested.says(), ["deleting [held-twice]", "deleting"]);
+}
+
+#[test]
 fn action_get_takes_nothing() {
     let tree = subnet().and(claim("a").get()).and(claim("b").get()).and(claim("c"));
     assert_eq!(

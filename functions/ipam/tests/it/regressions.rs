@@ -12,7 +12,7 @@ fn a_block_to_be_deleted_stays_held_whatever_goes_with_it() {
         .and(claim("goes-too").has("10.0.0.1/25").deleting())
         .and(claim("goes").kind(Kind::Pool).block(31).has("10.0.0.0/31").deleting())
         .and(claim("new").block(32));
-    assert_eq!(tree.says(), ["deleting", "deleting", "new 10.0.0.2/32"]);
+    assert_eq!(tree.says(), ["deleting [held-twice]", "deleting", "new 10.0.0.2/32"]);
 }
 
 #[test]
@@ -20,7 +20,7 @@ fn two_blocks_to_be_deleted_may_lie_in_each_other() {
     let tree = Tree::default()
         .and(claim("a").block(32).has("10.0.0.3/32").deleting())
         .and(claim("b").kind(Kind::Pool).block(26).has("10.0.0.0/26").label("purpose", "dnn").deleting());
-    assert_eq!(tree.says(), ["deleting", "deleting"]);
+    assert_eq!(tree.says(), ["deleting [held-twice]", "deleting"]);
 }
 
 /// The exclusion was seen first, and of a claim that goes it does not matter.
