@@ -32,10 +32,10 @@ pub(crate) enum Role {
 impl<'a> Ask<'a> {
     pub(crate) fn of(request: &Request<'a>) -> Self {
         let claim = request.claim;
-        let role = match request.want {
+        let role = match request.is_gateway {
             _ if claim.is_block() => Role::Block,
-            Want::Address if request.is_gateway => Role::Gateway,
-            _ => Role::Address,
+            true => Role::Gateway,
+            false => Role::Address,
         };
         let length = match request.want {
             Want::Block(length) | Want::IndexedBlock { length, .. } => Some(length),
@@ -55,6 +55,7 @@ impl<'a> Ask<'a> {
     pub(crate) fn kinds(&self, from_aggregate: bool) -> (Kind, Option<Kind>) {
         match (self.role, self.kind) {
             (Role::Address, kind) => (kind, from_aggregate.then_some(Kind::Aggregate)),
+            // An aggregate is no subnet, so that it has no gateway.
             (Role::Gateway, kind) => (kind, None),
             (Role::Block, Kind::Pool) => (Kind::Pool, Some(Kind::Aggregate)),
             (Role::Block, _) => (Kind::Aggregate, None),

@@ -55,6 +55,11 @@ impl Claim {
 }
 
 impl Request<'_> {
+    /// Whether an aggregate may serve its address: never that of a gateway, which an aggregate has not.
+    pub(crate) fn takes_from_aggregate(&self, from_aggregate: bool) -> bool {
+        from_aggregate && !self.is_gateway
+    }
+
     pub(crate) fn is_indexed(&self) -> bool {
         matches!(self.want, Want::IndexedAddress(_) | Want::IndexedBlock { .. })
     }

@@ -175,7 +175,8 @@ impl<'a> World<'a> {
         let supply = &self[id];
         let kind = request.claim.kind;
         let own_kind = supply.id.kind == kind;
-        if !own_kind && supply.id.kind == Kind::Aggregate && !self.settings.from_aggregate {
+        if !own_kind && supply.id.kind == Kind::Aggregate && !request.takes_from_aggregate(self.settings.from_aggregate)
+        {
             return Ok(None);
         }
         if !own_kind && supply.id.kind != Kind::Aggregate {

@@ -230,7 +230,7 @@ impl<'a> Planner<'a> {
             Want::IndexedBlock { index, length } if prefix.prefix_len() == length => (index, Block::of(&prefix)),
             _ => return None,
         };
-        let from_aggregate = self.world.settings.from_aggregate;
+        let from_aggregate = request.takes_from_aggregate(self.world.settings.from_aggregate);
         let serves = |kind: Kind, parent: Block| match request.want {
             Want::IndexedBlock { .. } => parent != stated && nesting::allowed(claim.kind, stated, kind),
             _ => kind == claim.kind || (from_aggregate && kind == Kind::Aggregate),

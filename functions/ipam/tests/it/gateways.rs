@@ -191,3 +191,17 @@ fn a_gateway_claim_in_a_pool_without_gateway_gets_the_default() {
         .and(claim("r").gateway());
     assert_eq!(tree.says(), ["new 10.0.0.2/24 via 10.0.0.1", "new 10.0.0.1/24"]);
 }
+
+#[test]
+fn a_gateway_claim_gets_nothing_from_an_aggregate() {
+    let says = |claim: ipam::Claim| {
+        let tree = Tree::default().with(aggregate("10.0.0.0/24").exclude("10.0.0.1")).and(claim);
+        tree.giving_from_aggregates().last()
+    };
+    assert_eq!(says(claim("nf")), "new 10.0.0.2/24");
+    assert_eq!(says(claim("r").gateway()), "pending no-matching-pool");
+    assert_eq!(says(claim("r").gateway().index(1)), "pending no-matching-pool");
+    assert_eq!(says(claim("r").gateway().at("10.0.0.1/24")), "pending static-without-pool");
+    assert_eq!(says(claim("r").gateway().has("10.0.0.1/24")), "kept without pool");
+    assert_eq!(says(claim("r").gateway().index(1).has("10.0.0.1/24")), "kept without pool");
+}

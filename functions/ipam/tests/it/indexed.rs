@@ -203,5 +203,9 @@ fn the_index_of_a_claim_to_be_deleted_is_no_error_where_it_cannot_be_held() {
         .with(network("10.1.3.0/24"))
         .and(claim("a").index(2).has_via("10.1.3.7/24", "10.1.3.1").deleting())
         .and(claim("b"));
-    assert_eq!(answered.says(), ["deleting", "new 10.1.3.2/24 via 10.1.3.1"], "once it has a status, that is what it holds");
+    assert_eq!(
+        answered.says(),
+        ["deleting", "new 10.1.3.2/24 via 10.1.3.1"],
+        "once it has a status, that is what it holds"
+    );
 }

@@ -301,7 +301,10 @@ fn what_a_claim_to_be_deleted_shares_with_others_is_a_warning() {
     let router = |text: &str| {
         Tree::default().with(network("10.1.3.254/24")).and(claim("r").gateway().has(text).deleting()).last()
     };
-    assert_eq!((router("10.1.3.254/24").as_str(), router("10.1.3.1/24").as_str()), ("deleting [held-twice]", "deleting"));
+    assert_eq!(
+        (router("10.1.3.254/24").as_str(), router("10.1.3.1/24").as_str()),
+        ("deleting [held-twice]", "deleting")
+    );
 
     let both = subnet().and(claim("a").has("10.1.3.7/24").deleting()).and(claim("b").has("10.1.3.7/24").deleting());
     assert_eq!(both.says(), ["deleting", "deleting [held-twice]"]);

@@ -231,3 +231,15 @@ fn findings_follow_the_order_of_keys() {
     let pools: Vec<usize> = tree.plan().findings.iter().map(Finding::pool).collect();
     assert_eq!(pools, [2, 1, 0]);
 }
+
+#[test]
+fn an_exclusion_narrows_only_the_pool_that_carries_it() {
+    let by_hand =
+        || Tree::default().with(aggregate("10.0.0.0/16").exclude("10.0.1.0/24").range("10.0.0.0-10.0.15.255"));
+    let child = by_hand().with(network("10.0.1.0/24")).and(claim("a"));
+    assert_eq!(child.says(), ["new 10.0.1.2/24 via 10.0.1.1"], "the child is a pool of its own");
+    let beyond_the_range = by_hand().with(network("10.0.99.0/24")).and(claim("a"));
+    assert_eq!(beyond_the_range.says(), ["new 10.0.99.2/24 via 10.0.99.1"]);
+    let cut = by_hand().and(claim("a").block(24)).and(claim("b").block(24));
+    assert_eq!(cut.says(), ["new 10.0.0.0/24", "new 10.0.2.0/24"], "from the aggregate itself it is not given");
+}
