@@ -31,7 +31,7 @@ if [ "$target" = aarch64-unknown-linux-gnu ] && [ "$(uname -m)" != aarch64 ]; th
     export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=${CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER:-aarch64-linux-gnu-gcc}
 fi
 
-cargo build --release --locked --bins --target "$target"
+cargo build --release --locked --target "$target" "${@/#/--bin=}"
 
 mkdir -p "$folder"
 for binary in "$@"; do
