@@ -11,6 +11,7 @@ use crate::support::kpt::Kpt;
 use crate::support::krmnet;
 use crate::support::pipeline::with_functions;
 use crate::support::run::run;
+use crate::support::testdata;
 use crate::support::tree::Tree;
 
 /// Six clusters with four network functions each.
@@ -43,10 +44,24 @@ pub(crate) fn agrees(kpt: &Kpt) -> anyhow::Result<()> {
     Tree::read(&dir("render"))?.ensure_same(&rendered).context("the second render must change nothing")?;
 
     for function in STEPS {
-        let outcome = kpt.eval(&dir("eval"), function, scratch.path())?;
+        let outcome = kpt.eval(&dir("eval"), function, &[], scratch.path())?;
         ensure!(outcome.success(), "{}", outcome.report());
     }
     same_values(&expected, &Tree::read(&dir("eval"))?).context("kpt fn eval")
+}
+
+/// kpt's way to mend merged branches, which `docs/ipam.md` names, comes to what `krmnet render --reallocate` does.
+pub(crate) fn mends_merged_branches(kpt: &Kpt) -> anyhow::Result<()> {
+    let case = |path: &str| Tree::read_stored(&testdata().join("fleet").join(path));
+    let scratch = tempfile::tempdir()?;
+    let dir = scratch.path().join("fleet");
+    with_functions(case("merged-branches/in")?, &kpt.functions).write(&dir)?;
+    let outcome = kpt.eval(&dir, "ipam-fn", &["conflict=Reallocate"], scratch.path())?;
+    ensure!(outcome.success(), "{}", outcome.report());
+    let outcome = kpt.render(&dir, scratch.path())?;
+    ensure!(outcome.success(), "{}", outcome.report());
+    let expected = with_functions(case("merged-branches-reallocated/out")?, &kpt.functions);
+    same_values(&expected, &Tree::read(&dir)?)
 }
 
 fn rendered_by_krmnet(dir: &Path) -> anyhow::Result<()> {

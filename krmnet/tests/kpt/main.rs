@@ -33,6 +33,7 @@ fn main() -> anyhow::Result<()> {
         kpt_trial("a failing function leaves the tree untouched", failure_leaves_the_tree_untouched),
         kpt_trial("the repository's root renders example/ and touches nothing else", root_renders_the_examples_only),
         kpt_trial("a fleet of thirty packages: render, eval and krmnet agree", fleet::agrees),
+        kpt_trial("merged branches are mended by kpt fn eval", fleet::mends_merged_branches),
         pipeline::harness_trial(),
     ];
     let marked: Vec<_> = cases(&testdata())?.into_iter().filter(|(_, case)| case.has(E2E_KPT)).collect();

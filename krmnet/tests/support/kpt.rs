@@ -45,10 +45,17 @@ impl Kpt {
         command
     }
 
-    /// `kpt fn eval` of one function on `package`.
-    pub(crate) fn eval(&self, package: &Path, function: &str, scratch: &Path) -> anyhow::Result<Outcome> {
+    /// `kpt fn eval` of one function on `package`, with a functionConfig of `keys`, each `key=value`.
+    pub(crate) fn eval(
+        &self,
+        package: &Path,
+        function: &str,
+        keys: &[&str],
+        scratch: &Path,
+    ) -> anyhow::Result<Outcome> {
         let mut command = self.command(scratch);
         command.args(["eval", "--truncate-output=false", "--exec"]).arg(self.functions.join(function)).arg(package);
+        command.arg("--").args(keys);
         run(command, None)
     }
 }
