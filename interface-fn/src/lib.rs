@@ -32,17 +32,19 @@ A missing, doubled or unfinished WorkloadCluster, or one without the CNI plugin 
 pending: its condition is False, a warning says what to do, and nothing that is there is touched.",
     config_kind: "InterfaceFn",
     keys: &[STRICT],
-    examples: "\
-kpt fn eval DIR --exec interface-fn
-kpt fn source DIR | interface-fn
-
+    commands: "\
+kpt fn eval DIR --image ghcr.io/krmnet/interface-fn:v0.1.0 -- strict=true
+kpt fn eval DIR --exec interface-fn -- strict=true
+kpt fn source DIR | interface-fn",
+    pipeline: "\
 pipeline:
   mutators:
-  - exec: interface-fn
-  - exec: vlan-fn
-  - exec: ipam-fn
-  - exec: nad-fn
-  - exec: interface-fn",
+  - image: ghcr.io/krmnet/interface-fn:v0.1.0
+  - image: ghcr.io/krmnet/vlan-fn:v0.1.0
+  - image: ghcr.io/krmnet/ipam-fn:v0.1.0
+  - image: ghcr.io/krmnet/nad-fn:v0.1.0
+  - image: ghcr.io/krmnet/interface-fn:v0.1.0",
+    packages: &["example/gnb", "example/fleet"],
     run,
 };
 

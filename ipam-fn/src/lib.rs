@@ -31,19 +31,21 @@ A claim for which no pool is there yet is pending: its Kptfile condition is Fals
 serves it. Inputs that contradict each other are errors, and then nothing is written.",
     config_kind: "IpamFn",
     keys: settings::KEYS,
-    examples: "\
-kpt fn eval DIR --exec ipam-fn
+    commands: "\
+kpt fn eval DIR --image ghcr.io/krmnet/ipam-fn:v0.1.0 -- order=best-fit conflict=Reallocate
 kpt fn eval DIR --exec ipam-fn -- order=best-fit conflict=Reallocate
-kpt fn source DIR | ipam-fn
-
+kpt fn source DIR | ipam-fn",
+    pipeline: "\
 pipeline:
   mutators:
-  - exec: interface-fn
-  - exec: ipam-fn
+  - image: ghcr.io/krmnet/interface-fn:v0.1.0
+  - image: ghcr.io/krmnet/vlan-fn:v0.1.0
+  - image: ghcr.io/krmnet/ipam-fn:v0.1.0
     configMap:
       strict: \"true\"
-  - exec: nad-fn
-  - exec: interface-fn",
+  - image: ghcr.io/krmnet/nad-fn:v0.1.0
+  - image: ghcr.io/krmnet/interface-fn:v0.1.0",
+    packages: &["example/gnb", "example/fleet"],
     run,
 };
 

@@ -11,30 +11,31 @@ pub(crate) const KEYS: &[Key] = &[
     STRICT,
     Key {
         name: "order",
-        about: "Which free address or block a claim gets: the lowest one, or, as from Nephio's backend, the lowest one of the \
-                smallest free block that is large enough.",
+        about: "Which free address or block a claim gets. lowest: the lowest one. best-fit: the lowest one of the smallest \
+                free block that is large enough, as from Nephio's backend.",
         default: Some("lowest"),
         kind: KeyKind::OneOf(&["lowest", BEST_FIT]),
     },
     Key {
         name: "conflict",
-        about: "What becomes of a claim whose status states an address that it cannot have, such as one that another claim \
-                states too: an error, or another address with a warning from what to what. Of two such claims the later \
-                one moves, by package, namespace and name.",
+        about: "What becomes of a claim whose status states an address that it cannot have. Fail: an error that names both \
+                owners. Reallocate: a dynamic claim gets another address, of two such claims the later one, and a warning \
+                says from what to what.",
         default: Some("Fail"),
         kind: KeyKind::OneOf(&["Fail", REALLOCATE]),
     },
     Key {
         name: "fromAggregate",
         about: "Whether an address may come straight from an aggregate where no pool of the claim's own kind matches, as from \
-                Nephio's backend. Only for aggregates that are in one package: copies of one would give one address twice.",
+                Nephio's backend. Only where each aggregate stands in one package: copies of one would give one address \
+                twice.",
         default: Some("false"),
         kind: KeyKind::Flag,
     },
     Key {
         name: "strictSelectors",
         about: "Whether a selector that asks for a cluster, site, region, zone or network matches only pools that carry that \
-                label, as in Kubernetes, instead of those without it too.",
+                label, as in Kubernetes. Else pools that lack the label serve everyone.",
         default: Some("false"),
         kind: KeyKind::Flag,
     },

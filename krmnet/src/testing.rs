@@ -84,7 +84,17 @@ const KEYS: &[Key] =
     &[Key { name: "value", about: "A value", default: Some("default"), kind: KeyKind::Text { example: "x" } }];
 
 const fn function(name: &'static str, run: fn(&mut ResourceList, &Settings)) -> Function {
-    Function { name, about: "", long: "", config_kind: "Test", keys: KEYS, examples: "", run }
+    Function {
+        name,
+        about: "",
+        long: "",
+        config_kind: "Test",
+        keys: KEYS,
+        commands: "",
+        pipeline: "",
+        packages: &[],
+        run,
+    }
 }
 
 /// Functions that do simple things to ConfigMaps.

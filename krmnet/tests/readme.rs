@@ -1,9 +1,14 @@
-//! The READMEs show commands and what they print; this runs them and compares.
+//! The pages show commands and what they print; this runs them and compares.
 //!
 //! A fenced block with the info string `console` holds commands, each on a line that starts with `$ `, and below each what
-//! it prints on standard output and standard error together. A line `...` stands for any lines. All blocks run in the
-//! order of the page in the page's own folder of a clone, which holds `example/`, `Kptfile` and, once built, `bin/`, under
-//! Git. Blocks of other kinds (`sh`, `yaml`) are not run.
+//! it prints on standard output and standard error together. A line `...` stands for any lines. A command that ends in
+//! `<<'EOF'` goes on until a line `EOF`. All blocks run in the order of the page, each command in the folder that the one
+//! before it left, with `bin/` on the search path; the first one in the page's own folder of a clone, which holds
+//! `example/`, `Kptfile` and, once built, `bin/`, under Git. Blocks of other kinds (`sh`, `yaml`) are not run.
+//!
+//! A page of [`FROM_NOTHING`] begins in an empty folder instead. Its `git clone` gets this repository as it is at hand. Its
+//! `make build` is the one command that is not run: `make test` has run it on the same sources, so `make -n` has to know
+//! it, and what it made is put in its place.
 
 mod support;
 
@@ -16,7 +21,7 @@ use std::process::Command;
 use anyhow::{Context, bail, ensure};
 use libtest_mimic::{Arguments, Completion, Trial};
 
-use support::run::run;
+use support::run::{Outcome, run};
 use support::tree::{Tree, difference};
 use support::{FUNCTIONS, git, krmnet, repository, skippable_trial, tools, trial};
 
@@ -37,10 +42,24 @@ fn main() {
 }
 
 /// The pages whose commands are run.
-const PAGES: [&str; 2] = ["README.md", "example/fleet/README.md"];
+const PAGES: [&str; 6] = [
+    "README.md",
+    "example/fleet/README.md",
+    "interface-fn/README.md",
+    "vlan-fn/README.md",
+    "ipam-fn/README.md",
+    "nad-fn/README.md",
+];
+
+/// The page that begins before there is a clone.
+const FROM_NOTHING: &str = "docs/getting-started.md";
+/// Where that page says that the repository is, without its last part.
+const HOST: &str = "https://github.com/krmnet/";
+/// How that page builds.
+const BUILD: &str = "make -C krmnet build";
 
 /// Tools that a page may use and that are no part of the repository.
-const TOOLS: [&str; 2] = ["kpt", "git"];
+const TOOLS: [&str; 3] = ["kpt", "git", "make"];
 
 /// One command of the page.
 #[derive(Debug)]
@@ -51,6 +70,18 @@ struct Step {
     shown: String,
 }
 
+impl Step {
+    /// Whether the lines that follow belong to the command.
+    fn is_open(&self) -> bool {
+        let first = self.command.lines().next().unwrap_or_default();
+        first.ends_with("<<'EOF'") && !self.command.ends_with("\nEOF")
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.command.lines().next().unwrap_or_default().split_whitespace()
+    }
+}
+
 /// The commands of all console blocks, in order.
 fn steps(page: &str) -> anyhow::Result<Vec<Step>> {
     let mut steps: Vec<Step> = Vec::new();
@@ -59,6 +90,12 @@ fn steps(page: &str) -> anyhow::Result<Vec<Step>> {
         match (fence, text.strip_prefix("```")) {
             (None, Some(kind)) => fence = Some(kind.trim() == "console"),
             (Some(_), Some(_)) => fence = None,
+            (Some(true), None) if steps.last().is_some_and(Step::is_open) => {
+                if let Some(step) = steps.last_mut() {
+                    step.command.push('\n');
+                    step.command.push_str(text);
+                }
+            }
             (Some(true), None) => match text.strip_prefix("$ ") {
                 Some(command) => {
                     let (command, shown) = (command.to_owned(), String::new());
@@ -80,17 +117,35 @@ fn steps(page: &str) -> anyhow::Result<Vec<Step>> {
 }
 
 fn missing_tool(steps: &[Step]) -> Option<String> {
-    let words: Vec<&str> = steps.iter().flat_map(|step| step.command.split_whitespace()).collect();
-    TOOLS.iter().filter(|tool| words.contains(tool)).find_map(|tool| tools::program(tool).err())
+    let words: Vec<&str> = steps.iter().flat_map(Step::words).collect();
+    let needs_functions = FUNCTIONS.iter().any(|name| words.contains(name)) || words.contains(&"--allow-exec");
+    let functions = if needs_functions { tools::binaries().err() } else { None };
+    functions.or_else(|| TOOLS.iter().filter(|tool| words.contains(tool)).find_map(|tool| tools::program(tool).err()))
 }
 
 fn verify(page: &str, steps: &[Step]) -> anyhow::Result<()> {
-    let clone = tempfile::tempdir()?;
-    prepare(clone.path())?;
-    let folder = clone.path().join(page).parent().context("a page lies in a folder")?.to_path_buf();
+    let scratch = tempfile::tempdir()?;
+    let (mut shell, clone) = if page == FROM_NOTHING {
+        git::working_tree()?.write(&scratch.path().join("host/krmnet"))?;
+        git::commit_all(&scratch.path().join("host/krmnet"))?;
+        let folder = scratch.path().join("here");
+        fs::create_dir(&folder)?;
+        (Shell::new(scratch.path(), &folder, &folder.join("krmnet/bin")), folder.join("krmnet"))
+    } else {
+        let clone = scratch.path().join("clone");
+        prepare(&clone)?;
+        let folder = clone.join(page).parent().context("a page lies in a folder")?.to_path_buf();
+        fs::create_dir_all(&folder)?;
+        (Shell::new(scratch.path(), &folder, &clone.join("bin")), clone)
+    };
     for step in steps {
         let place = || format!("{page}, line {}: $ {}", step.line, step.command);
-        verify_step(step, &folder, clone.path()).with_context(place)?;
+        if page == FROM_NOTHING && step.command == BUILD {
+            shell.run(&BUILD.replace("make", "make -n")).with_context(place)?;
+            put_binaries(&clone).with_context(place)?;
+            continue;
+        }
+        shell.verify(step).with_context(place)?;
     }
     Ok(())
 }
@@ -102,6 +157,11 @@ fn prepare(clone: &Path) -> anyhow::Result<()> {
     if tools::program("git").is_ok() {
         git::commit_all(clone)?;
     }
+    put_binaries(clone)
+}
+
+/// Puts the binaries under test where `make build` leaves them.
+fn put_binaries(clone: &Path) -> anyhow::Result<()> {
     let bin = clone.join("bin");
     fs::create_dir(&bin)?;
     symlink(krmnet(), bin.join("krmnet"))?;
@@ -113,25 +173,54 @@ fn prepare(clone: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs one command in `folder`, with the `bin/` of the clone on the search path.
-fn verify_step(step: &Step, folder: &Path, clone: &Path) -> anyhow::Result<()> {
-    let bin = [clone.join("bin")].into_iter();
-    let path: Vec<PathBuf> = bin.chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())).collect();
-    let mut shell = Command::new("sh");
-    shell.args(["-c", &format!("exec 2>&1\n{}", step.command)]);
-    shell.current_dir(folder).env("PATH", env::join_paths(path)?);
-    let outcome = run(shell, None)?;
+/// Someone who types one command after the other.
+struct Shell {
+    /// Where home is, and where the folder is written down that a command leaves.
+    scratch: PathBuf,
+    /// Where the next command runs.
+    folder: PathBuf,
+    /// Comes first on the search path.
+    bin: PathBuf,
+}
 
-    let printed = String::from_utf8_lossy(&outcome.stdout);
-    if !matches(&step.shown, &printed) {
-        bail!("prints something else\n{}", difference(step.shown.as_bytes(), printed.as_bytes(), "the page"));
+impl Shell {
+    fn new(scratch: &Path, folder: &Path, bin: &Path) -> Self {
+        Self { scratch: scratch.to_path_buf(), folder: folder.to_path_buf(), bin: bin.to_path_buf() }
     }
-    ensure!(
-        outcome.success() || !step.shown.is_empty(),
-        "{}: a command that fails must show what it prints",
-        outcome.status
-    );
-    Ok(())
+
+    /// Runs a command; what it says is in the outcome's `stdout`.
+    fn run(&mut self, command: &str) -> anyhow::Result<Outcome> {
+        let usual = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths([self.bin.clone()].into_iter().chain(env::split_paths(&usual)))?;
+        let left = self.scratch.join("folder");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("exec 2>&1\n{command}\nstatus=$?; pwd > {}; exit $status", left.display())]);
+        shell.current_dir(&self.folder).env("PATH", path).env("HOME", &self.scratch);
+        // Git looks for this repository at hand where the page names its host, and knows who commits.
+        let host = format!("url.{}/.insteadOf", self.scratch.join("host").display());
+        let settings = [(host.as_str(), HOST), ("user.name", "krmnet"), ("user.email", "krmnet@localhost")];
+        shell.env("GIT_CONFIG_COUNT", settings.len().to_string()).env("GIT_CONFIG_NOSYSTEM", "1");
+        for (number, (key, value)) in settings.into_iter().enumerate() {
+            shell.env(format!("GIT_CONFIG_KEY_{number}"), key).env(format!("GIT_CONFIG_VALUE_{number}"), value);
+        }
+        let outcome = run(shell, None)?;
+        self.folder = fs::read_to_string(&left).context("the command left the shell")?.trim_end().into();
+        Ok(outcome)
+    }
+
+    fn verify(&mut self, step: &Step) -> anyhow::Result<()> {
+        let outcome = self.run(&step.command)?;
+        let printed = String::from_utf8_lossy(&outcome.stdout);
+        if !matches(&step.shown, &printed) {
+            bail!("prints something else\n{}", difference(step.shown.as_bytes(), printed.as_bytes(), "the page"));
+        }
+        ensure!(
+            outcome.success() || !step.shown.is_empty(),
+            "{}: a command that fails must show what it prints",
+            outcome.status
+        );
+        Ok(())
+    }
 }
 
 /// Whether `printed` is what is `shown`, where a shown line `...` stands for any number of lines.
@@ -177,13 +266,21 @@ mod harness {
             }),
             trial("harness: other output fails", || {
                 let step = |command: &str, shown: &str| Step { line: 1, command: command.into(), shown: shown.into() };
-                let clone = tempfile::tempdir()?;
-                let clone = clone.path();
-                verify_step(&step("echo a; echo b >&2", "a\nb\n"), clone, clone)?;
-                verify_step(&step("echo a; false", "a\n"), clone, clone)?;
-                ensure!(verify_step(&step("echo a", "b\n"), clone, clone).is_err(), "other output passed");
-                ensure!(verify_step(&step("false", ""), clone, clone).is_err(), "a silent failure passed");
+                let scratch = tempfile::tempdir()?;
+                let mut shell = Shell::new(scratch.path(), scratch.path(), scratch.path());
+                shell.verify(&step("echo a; echo b >&2", "a\nb\n"))?;
+                shell.verify(&step("echo a; false", "a\n"))?;
+                ensure!(shell.verify(&step("echo a", "b\n")).is_err(), "other output passed");
+                ensure!(shell.verify(&step("false", "")).is_err(), "a silent failure passed");
                 Ok(())
+            }),
+            trial("harness: a command runs in the folder that the one before it left", || {
+                let page = "```console\n$ mkdir a && cd a\n$ cat > b <<'EOF'\nc\n\nEOF\n$ cat ../a/b\nc\n\n```\n";
+                let scratch = tempfile::tempdir()?;
+                let mut shell = Shell::new(scratch.path(), scratch.path(), scratch.path());
+                let steps = steps(page)?;
+                ensure!(steps.len() == 3, "found {steps:?}");
+                steps.iter().try_for_each(|step| shell.verify(step))
             }),
             trial("harness: an ellipsis stands for any lines", || {
                 for (shown, printed, expected) in [

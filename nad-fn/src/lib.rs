@@ -34,26 +34,28 @@ Annotations of an Interface: krmnet.dev/master, krmnet.dev/mtu, krmnet.dev/mode,
 k8s.v1.cni.cncf.io/resourceName.",
     config_kind: "NadFn",
     keys: &[MASTER_INTERFACE, STRICT],
-    examples: "\
+    commands: "\
+kpt fn eval DIR --image ghcr.io/krmnet/nad-fn:v0.1.0 -- masterInterface=ens3
 kpt fn eval DIR --exec nad-fn -- masterInterface=ens3
-kpt fn source DIR | nad-fn
-
+kpt fn source DIR | nad-fn",
+    pipeline: "\
 pipeline:
   mutators:
-  - exec: interface-fn
-  - exec: vlan-fn
-  - exec: ipam-fn
-  - exec: nad-fn
+  - image: ghcr.io/krmnet/interface-fn:v0.1.0
+  - image: ghcr.io/krmnet/vlan-fn:v0.1.0
+  - image: ghcr.io/krmnet/ipam-fn:v0.1.0
+  - image: ghcr.io/krmnet/nad-fn:v0.1.0
     configMap:
       masterInterface: ens3
-  - exec: interface-fn",
+  - image: ghcr.io/krmnet/interface-fn:v0.1.0",
+    packages: &["example/gnb", "example/fleet"],
     run,
 };
 
 const MASTER_INTERFACE: Key = Key {
     name: "masterInterface",
-    about: "The interface of the hosts that attachments sit on, where neither the Interface (annotation \
-            krmnet.dev/master) nor the WorkloadCluster (spec.masterInterface) names one.",
+    about: "The interface of the nodes that attachments sit on, where neither the Interface (annotation krmnet.dev/master) \
+            nor the WorkloadCluster (spec.masterInterface) names one.",
     default: None,
     kind: KeyKind::Text { example: "ens3" },
 };

@@ -31,17 +31,19 @@ A claim whose VLANIndex is not in the tree is pending: a warning says so, its co
 states stays. Run it in one pipeline only: that of the package that holds the VLANIndex objects.",
     config_kind: "VlanFn",
     keys: &[STRICT, CONFLICT],
-    examples: "\
-kpt fn eval DIR --exec vlan-fn
-kpt fn source DIR | vlan-fn
-
+    commands: "\
+kpt fn eval DIR --image ghcr.io/krmnet/vlan-fn:v0.1.0 -- conflict=Reallocate
+kpt fn eval DIR --exec vlan-fn -- conflict=Reallocate
+kpt fn source DIR | vlan-fn",
+    pipeline: "\
 pipeline:
   mutators:
-  - exec: interface-fn
-  - exec: vlan-fn
-  - exec: ipam-fn
-  - exec: nad-fn
-  - exec: interface-fn",
+  - image: ghcr.io/krmnet/interface-fn:v0.1.0
+  - image: ghcr.io/krmnet/vlan-fn:v0.1.0
+  - image: ghcr.io/krmnet/ipam-fn:v0.1.0
+  - image: ghcr.io/krmnet/nad-fn:v0.1.0
+  - image: ghcr.io/krmnet/interface-fn:v0.1.0",
+    packages: &["example/fleet"],
     run,
 };
 
@@ -49,8 +51,9 @@ const REALLOCATE: &str = "Reallocate";
 
 const CONFLICT: Key = Key {
     name: "conflict",
-    about: "What becomes of a claim whose status states an ID that it cannot have. Fail: an error. Reallocate: a claim \
-            without spec.vlanID gets another ID (of two such claims the later one), and a warning says from what to what.",
+    about: "What becomes of a claim whose status states an ID that it cannot have. Fail: an error that names both owners. \
+            Reallocate: a claim without spec.vlanID gets another ID, of two such claims the later one, and a warning says \
+            from what to what.",
     default: Some("Fail"),
     kind: KeyKind::OneOf(&["Fail", REALLOCATE]),
 };

@@ -17,8 +17,8 @@ pub const API_VERSION: &str = "fn.krmnet.dev/v1alpha1";
 /// The option that every function has: what is pending becomes an error.
 pub const STRICT: Key = Key {
     name: "strict",
-    about: "Whether what is still pending (an input that has not arrived yet) is an error instead of a warning. \
-            For the outermost pipeline only: inner packages are rendered before their inputs arrive.",
+    about: "Whether what is pending (an input that has not arrived yet) is an error instead of a warning. For the \
+            outermost pipeline only: inner packages are rendered before their inputs arrive.",
     default: Some("false"),
     kind: KeyKind::Flag,
 };
@@ -28,7 +28,7 @@ pub const STRICT: Key = Key {
 pub struct Key {
     /// Its name under `data` or `spec`, in camelCase.
     pub name: &'static str,
-    /// What it does, in one or two sentences, for `--help`.
+    /// What it does, in a few sentences. Markdown must read them as the same text.
     pub about: &'static str,
     /// What holds where the user says nothing.
     pub default: Option<&'static str>,
@@ -45,7 +45,7 @@ pub enum KeyKind {
     OneOf(&'static [&'static str]),
     /// Any text.
     Text {
-        /// A typical value, for `--help`.
+        /// A typical value.
         example: &'static str,
     },
 }
@@ -61,6 +61,18 @@ impl Key {
             },
             KeyKind::OneOf(words) => words.contains(&given).then(|| given.to_owned()),
             KeyKind::Text { .. } => Some(given.to_owned()),
+        }
+    }
+
+    /// A value that this key takes, another one than the default where there is one.
+    pub(crate) fn example(&self) -> &'static str {
+        match self.kind {
+            KeyKind::Flag | KeyKind::OneOf(_) => {
+                let words = self.words();
+                let other = words.iter().find(|word| Some(**word) != self.default);
+                other.or(words.first()).copied().unwrap_or_default()
+            }
+            KeyKind::Text { example } => example,
         }
     }
 

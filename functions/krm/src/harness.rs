@@ -33,7 +33,8 @@ pub const FAILURE: u8 = 1;
 /// Exit code: the command line is wrong.
 pub const USAGE: u8 = 2;
 
-/// A KRM function: its job, and what its help says about it.
+/// A KRM function: its job, and its description, which is the source of `--help`, of `--doc`, and of the README and the
+/// metadata.yaml beside its source.
 ///
 /// ```no_run
 /// use krm::ResourceList;
@@ -46,7 +47,9 @@ pub const USAGE: u8 = 2;
 ///     long: "Returns every resource as it came in.",
 ///     config_kind: "Noop",
 ///     keys: &[STRICT],
-///     examples: "kpt fn eval DIR --exec noop-fn -- strict=true",
+///     commands: "kpt fn eval DIR --exec noop-fn -- strict=true",
+///     pipeline: "pipeline:\n  mutators:\n  - exec: noop-fn",
+///     packages: &["example/noop"],
 ///     run,
 /// };
 ///
@@ -62,14 +65,18 @@ pub struct Function {
     pub name: &'static str,
     /// What it does, in one line without a full stop.
     pub about: &'static str,
-    /// What it does, in a paragraph or several, for `--help`. Lines are printed as they are.
+    /// What it does, in a paragraph or several. Lines are printed as they are; Markdown must read them as the same text.
     pub long: &'static str,
     /// The kind of its own functionConfig in [`API_VERSION`](crate::config::API_VERSION), `IPAM`.
     pub config_kind: &'static str,
     /// The keys of its functionConfig.
     pub keys: &'static [Key],
-    /// Commands and snippets for `--help`. Lines are printed as they are, indented.
-    pub examples: &'static str,
+    /// Commands that run it by hand, one a line.
+    pub commands: &'static str,
+    /// The part of a Kptfile in which it has its place.
+    pub pipeline: &'static str,
+    /// Packages that show it at work, as folders of the repository.
+    pub packages: &'static [&'static str],
     /// The job. It edits the list and reports; it neither reads nor writes anything else.
     pub run: fn(&mut ResourceList, &Settings),
 }

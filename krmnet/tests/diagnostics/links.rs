@@ -1,62 +1,73 @@
-//! Links between the pages, and from them to golden cases and sources.
+//! Links between the pages of the repository, and from them to golden cases and sources.
 
-use std::collections::BTreeSet;
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
 
+use crate::markdown::{Page, pages};
 use crate::repository;
 
-/// The pages, as paths from the root of the repository.
-fn pages() -> Vec<String> {
-    let docs = fs::read_dir(repository().join("docs")).unwrap();
-    let names = docs.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut pages: Vec<String> =
-        names.filter(|name| name.ends_with(".md")).map(|name| format!("docs/{name}")).collect();
-    pages.sort();
-    pages
+/// What is wrong with the links of the pages, and how many of them were followed. Links to other hosts are not.
+fn dead_links(pages: &BTreeMap<String, Page>, exists: impl Fn(&Path) -> bool) -> (Vec<String>, usize) {
+    let mut dead = Vec::new();
+    let mut followed = 0;
+    for (name, page) in pages {
+        for target in page.targets.iter().filter(|target| !target.contains("://")) {
+            let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let place = if path.is_empty() { Some(PathBuf::from(name)) } else { beside(name, path) };
+            let Some(place) = place.filter(|place| exists(place)) else {
+                dead.push(format!("{name}: nothing is at {target}"));
+                continue;
+            };
+            let there = place.to_str().and_then(|place| pages.get(place));
+            if !anchor.is_empty() && !there.is_some_and(|page| page.anchors.contains(anchor)) {
+                dead.push(format!("{name}: no heading is {target}"));
+            }
+            followed += 1;
+        }
+    }
+    (dead, followed)
 }
 
-fn text(page: &str) -> String {
-    fs::read_to_string(repository().join(page)).unwrap()
-}
-
-/// The targets of `[text](target)`, those of other hosts left out.
-fn targets(page: &str) -> Vec<String> {
-    let outside_of_blocks = text(page).split("```").step_by(2).collect::<String>();
-    let targets = outside_of_blocks.split("](").skip(1).filter_map(|rest| rest.split(')').next()).map(str::to_owned);
-    targets.filter(|target| !target.contains("://")).collect()
-}
-
-/// The headings of a page as its links name them.
-fn anchors(page: &str) -> BTreeSet<String> {
-    let outside_of_blocks = text(page).split("```").step_by(2).collect::<String>();
-    let headings = outside_of_blocks.lines().filter(|line| line.starts_with('#'));
-    let anchor = |heading: &str| {
-        let words = heading.trim_start_matches('#').trim().to_lowercase();
-        let kept = words.chars().filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c));
-        kept.map(|c| if c == ' ' { '-' } else { c }).collect()
-    };
-    headings.map(anchor).collect()
+/// Where a relative link of a page leads, from the root of the repository; `None` where that is outside of it.
+fn beside(page: &str, path: &str) -> Option<PathBuf> {
+    let mut place = Path::new(page).parent()?.to_path_buf();
+    for component in Path::new(path).components() {
+        match component {
+            Component::Normal(name) => place.push(name),
+            Component::CurDir => {}
+            Component::ParentDir if place.pop() => {}
+            _ => return None,
+        }
+    }
+    Some(place)
 }
 
 #[test]
 fn links_lead_somewhere() {
-    let mut followed = 0;
-    for page in pages() {
-        for target in targets(&page) {
-            let (path, anchor) = target.split_once('#').unwrap_or((&target, ""));
-            let place = if path.is_empty() { page.clone() } else { format!("docs/{path}") };
-            assert!(repository().join(&place).exists(), "{page}: nothing is at {target}");
-            assert!(anchor.is_empty() || anchors(&place).contains(anchor), "{page}: no heading is {target}");
-            followed += 1;
-        }
-    }
-    assert!(followed > 50, "only {followed} links");
+    let (dead, followed) = dead_links(&pages(), |place| repository().join(place).exists());
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+    assert!(followed > 200, "only {followed} links");
+}
+
+#[test]
+fn a_dead_link_is_found() {
+    let page = |text: &str| Page::read(text);
+    let a =
+        "[1](b.md#there) [2](b.md#nowhere) [3](c.md) [4](#here) [5](../../x.md) [6](https://example.com/y.md)\n# Here";
+    let pages = [("docs/a.md".to_owned(), page(a)), ("docs/b.md".to_owned(), page("# There"))].into();
+    let (dead, followed) = dead_links(&pages, |place| place.ends_with("a.md") || place.ends_with("b.md"));
+    let expected = ["no heading is b.md#nowhere", "nothing is at c.md", "nothing is at ../../x.md"];
+    assert_eq!(dead, expected.map(|fault| format!("docs/a.md: {fault}")));
+    assert_eq!(followed, 3);
 }
 
 #[test]
 fn the_index_lists_every_page() {
-    let listed: BTreeSet<String> = targets("docs/README.md").iter().map(|target| format!("docs/{target}")).collect();
-    for page in pages().iter().filter(|page| *page != "docs/README.md") {
-        assert!(listed.contains(page), "docs/README.md does not list {page}");
+    let pages = pages();
+    let index = "docs/README.md";
+    let listed: BTreeSet<PathBuf> =
+        pages[index].targets.iter().filter_map(|target| beside(index, target.split('#').next()?)).collect();
+    for page in pages.keys().filter(|page| page.starts_with("docs/") && *page != index) {
+        assert!(listed.contains(Path::new(page)), "{index} does not list {page}");
     }
 }

@@ -1,13 +1,17 @@
-//! The pages of `docs/` say what the programs do: each code that can be reported is explained, each example is a real
-//! message, each option is listed, each link leads somewhere.
+//! The pages say what the programs do: each code that can be reported is explained, each example is a real message, each
+//! option is listed, each function is described in its own words, each block of YAML or JSON can be read, each link leads
+//! somewhere.
 
 // Helpers outside of #[test] functions fail their test as those do.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod blocks;
+mod catalog;
 mod configuration;
 mod deviations;
 mod links;
 mod live;
+mod markdown;
 mod page;
 mod results;
 mod sources;
@@ -16,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::{env, fs};
 
+use krm::harness::Function;
 use page::{Class, Entry};
 use results::Reported;
 
@@ -42,6 +47,9 @@ const WITHOUT_EXAMPLE: [&str; 7] = [
     "write-failed",
 ];
 
+/// The functions, in the order in which they usually run.
+const FUNCTIONS: [Function; 4] = [interface_fn::FUNCTION, vlan_fn::FUNCTION, ipam_fn::FUNCTION, nad_fn::FUNCTION];
+
 /// The root of the repository.
 fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -49,6 +57,18 @@ fn repository() -> PathBuf {
 
 fn text_of(path: &str) -> String {
     fs::read_to_string(repository().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Compares a text that is made from the programs with what stands in the file; with `UPDATE_GOLDEN=1` writes it there.
+fn hold(path: &str, made: &str) {
+    if env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(repository().join(path), made).unwrap();
+    }
+    let stands = fs::read_to_string(repository().join(path)).unwrap_or_default();
+    assert_eq!(
+        stands, made,
+        "{path} is out of date: UPDATE_GOLDEN=1 cargo test -p krmnet --test diagnostics writes it"
+    );
 }
 
 /// Every code, and who reports it.

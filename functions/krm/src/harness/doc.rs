@@ -1,36 +1,52 @@
-//! What `--doc` says, as JSON. The names of the fields are those of kpt's Go SDK where it has them.
+//! What `--doc` says, as JSON. The names of the fields are those of kpt's Go SDK and of the metadata.yaml of kpt's catalog,
+//! where they have them.
 
 use serde_json::{Map, Value, json};
 
-use super::Function;
+use super::{Function, help};
 use crate::config::{API_VERSION, Key, KeyKind};
+
+/// Where images are published, one named like each function.
+const REGISTRY: &str = "ghcr.io/krmnet";
+/// Where the source of each function lies, in a folder named like it.
+const SOURCE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/tree/main");
 
 /// The documentation of a function, one line of JSON.
 pub(super) fn json(function: &Function) -> String {
     let keys: Vec<Value> = function.keys.iter().map(key).collect();
+    let packages: Vec<String> = function.packages.iter().map(|folder| format!("{SOURCE}/{folder}")).collect();
     let doc = json!({
         "name": function.name,
         "version": env!("CARGO_PKG_VERSION"),
         "short": function.about,
         "long": function.long.trim(),
-        "examples": function.examples.trim_matches('\n'),
+        "examples": help::examples(function).unwrap_or_default(),
+        "usage": { "imperative": function.commands.trim(), "declarative": function.pipeline.trim() },
+        "image": format!("{REGISTRY}/{}", function.name),
         "description": function.about,
         "tags": ["mutator"],
-        "license": "Apache-2.0",
-        "functionConfig": { "apiVersion": API_VERSION, "kind": function.config_kind, "keys": keys },
+        "sourceURL": format!("{SOURCE}/{}", function.name),
+        "examplePackageURLs": packages,
+        "license": env!("CARGO_PKG_LICENSE"),
+        "hidden": false,
+        "functionConfig": {
+            "apiVersion": API_VERSION,
+            "kind": function.config_kind,
+            "keys": keys,
+            "examples": [help::config_map(function), help::own_kind(function)],
+        },
     });
     format!("{doc}\n")
 }
 
 fn key(key: &Key) -> Value {
-    let (field, value) = match key.kind {
-        KeyKind::Flag | KeyKind::OneOf(_) => ("values", json!(key.words())),
-        KeyKind::Text { example } => ("example", json!(example)),
-    };
     let mut shape = Map::new();
     shape.insert("name".into(), key.name.into());
     shape.insert("about".into(), key.about.into());
-    shape.insert(field.into(), value);
+    if let KeyKind::Flag | KeyKind::OneOf(_) = key.kind {
+        shape.insert("values".into(), json!(key.words()));
+    }
+    shape.insert("example".into(), key.example().into());
     if let Some(default) = key.default {
         shape.insert("default".into(), default.into());
     }

@@ -8,10 +8,17 @@ const WIDTH: usize = 100;
 /// The reference part of `--help`.
 pub(super) fn reference(function: &Function) -> String {
     let mut parts = vec![configuration(function), EXIT_CODES.to_owned()];
-    if !function.examples.trim().is_empty() {
-        parts.push(format!("Examples:\n{}", indented(function.examples.trim_matches('\n'))));
+    if let Some(examples) = examples(function) {
+        parts.push(format!("Examples:\n{}", indented(&examples)));
     }
     parts.join("\n\n")
+}
+
+/// The commands, then the pipeline.
+pub(super) fn examples(function: &Function) -> Option<String> {
+    let parts = [function.commands, function.pipeline].map(|part| part.trim_matches('\n'));
+    let given: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    (!given.is_empty()).then(|| given.join("\n\n"))
 }
 
 /// Said instead of waiting for a ResourceList that nobody is going to type.
@@ -87,11 +94,7 @@ fn document(
 
 /// The default, else a value that the key takes.
 fn sample(key: &Key) -> &'static str {
-    let example = match key.kind {
-        KeyKind::Flag | KeyKind::OneOf(_) => key.words().first().copied(),
-        KeyKind::Text { example } => Some(example),
-    };
-    key.default.or(example).unwrap_or_default()
+    key.default.unwrap_or_else(|| key.example())
 }
 
 /// A JSON string, which YAML reads as the same text.

@@ -22,7 +22,9 @@ const FUNCTION: Function = Function {
     long: "Sets spec.value of every Stamp to the configured value.\nA Stamp without spec is an error.\n",
     config_kind: "Stamper",
     keys: KEYS,
-    examples: "\nkpt fn eval DIR --exec stamp-fn -- value=x\n",
+    commands: "\nkpt fn eval DIR --exec stamp-fn -- value=x\n",
+    pipeline: "pipeline:\n  mutators:\n  - exec: stamp-fn\n",
+    packages: &["example/stamps"],
     run: stamp,
 };
 
@@ -217,9 +219,8 @@ fn help_tells_everything() {
     let expected = r#"
 functionConfig (every key is optional):
   strict: true | false (default: false)
-      Whether what is still pending (an input that has not arrived yet) is an error instead of a
-      warning. For the outermost pipeline only: inner packages are rendered before their inputs
-      arrive.
+      Whether what is pending (an input that has not arrived yet) is an error instead of a warning.
+      For the outermost pipeline only: inner packages are rendered before their inputs arrive.
   conflict: Error | Reallocate (default: Error)
       What becomes of the later one of two claims that hold the same address. This sentence makes it
       long.
@@ -258,6 +259,10 @@ Exit codes:
 
 Examples:
   kpt fn eval DIR --exec stamp-fn -- value=x
+
+  pipeline:
+    mutators:
+    - exec: stamp-fn
 "#;
     let (clap, reference) = help.split_once("\nfunctionConfig").unwrap();
     assert_eq!(format!("\nfunctionConfig{reference}"), expected);
@@ -297,11 +302,17 @@ fn version_and_doc() {
     assert_eq!((code, stderr.as_str()), (SUCCESS, ""));
     let doc: serde_json::Value = serde_json::from_str(&doc).unwrap();
     assert_eq!(doc["short"], "Stamps every Stamp");
-    assert_eq!(doc["examples"], "kpt fn eval DIR --exec stamp-fn -- value=x");
+    let pipeline = "pipeline:\n  mutators:\n  - exec: stamp-fn";
+    assert_eq!(doc["examples"], format!("kpt fn eval DIR --exec stamp-fn -- value=x\n\n{pipeline}"));
+    assert_eq!(doc["usage"]["declarative"], pipeline);
+    assert_eq!(doc["image"], "ghcr.io/krmnet/stamp-fn");
+    assert_eq!(doc["sourceURL"], "https://github.com/krmnet/krmnet/tree/main/stamp-fn");
+    assert_eq!(doc["examplePackageURLs"], json!(["https://github.com/krmnet/krmnet/tree/main/example/stamps"]));
+    assert_eq!(doc["license"], "Apache-2.0");
     assert_eq!(doc["functionConfig"]["kind"], "Stamper");
     let keys = &doc["functionConfig"]["keys"];
     assert_eq!(keys[1]["values"], json!(["Error", "Reallocate"]));
-    assert_eq!(keys[1]["default"], "Error");
+    assert_eq!((&keys[1]["default"], &keys[1]["example"]), (&json!("Error"), &json!("Reallocate")));
     assert_eq!((&keys[2]["example"], keys[2].get("default")), (&json!("yes: \"1\""), None));
 }
 
