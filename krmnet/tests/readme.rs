@@ -42,13 +42,14 @@ fn main() {
 }
 
 /// The pages whose commands are run.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "README.md",
     "example/fleet/README.md",
     "interface-fn/README.md",
     "vlan-fn/README.md",
     "ipam-fn/README.md",
     "nad-fn/README.md",
+    FROM_NOTHING,
 ];
 
 /// The page that begins before there is a clone.

@@ -20,7 +20,7 @@ fn blocks(language: &str) -> Vec<(String, String)> {
 
 /// The documents of a block.
 fn documents(text: &str) -> Result<Vec<Value>, String> {
-    let documents = serde_yaml::Deserializer::from_str(text).map(|document| Value::deserialize(document));
+    let documents = serde_yaml::Deserializer::from_str(text).map(Value::deserialize);
     documents.collect::<Result<_, _>>().map_err(|error| error.to_string())
 }
 
