@@ -108,6 +108,9 @@ impl<'t> Lines<'t> {
         let content = self.text(node.start(), node.end());
         let header_end = self.text(0, node.start()).trim_end().len();
         let shown = content.trim_end();
+        if !content.contains('\n') && shown.is_empty() {
+            return header_end;
+        }
         if self.keeps_trailing_lines(header_end) {
             let kept = content.trim_end_matches(' ');
             let kept = kept.strip_suffix('\n').unwrap_or(kept);

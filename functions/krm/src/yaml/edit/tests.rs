@@ -59,6 +59,16 @@ fn a_key_is_added_after_the_last_content_line() {
 }
 
 #[test]
+fn a_block_scalar_without_text_keeps_its_line_end() {
+    for header in ["|", "|+", ">+", "|-", "|2+ # c"] {
+        let source = format!("a:\n  b: {header}\nc: 1\n");
+        assert_eq!(edited(&source, |v| v["a"]["b"] = json!(false)), "a:\n  b: false\nc: 1\n", "{header}");
+        assert_eq!(edited(&source, |v| v["a"]["d"] = json!(2)), format!("a:\n  b: {header}\n  d: 2\nc: 1\n"));
+    }
+    assert_eq!(edited("a: |+\n\nc: 1\n", |v| v["a"] = json!("x")), "a: x\n\nc: 1\n");
+}
+
+#[test]
 fn a_key_that_goes_takes_its_lines_and_its_head_comment() {
     assert_eq!(
         edited("a: 1\n# about b\nb:\n  c: 1 # x\n# about d\nd: 1\n", |v| {
