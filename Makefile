@@ -64,6 +64,10 @@ bench: build ## Measure the allocation core and the binaries; docs/performance.m
 	$(CARGO) bench --locked --package krmnet --bench parts
 	$(CARGO) bench --locked --package krmnet --bench binaries
 
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZ_SECONDS (20); only those of TARGETS if set
+	@scripts/fuzz.sh $(TARGETS)
+
 .PHONY: golden-update
 golden-update: ## Write the golden files of testdata/ anew: look at the diff before you commit it
 	UPDATE_GOLDEN=1 $(CARGO) test --package krmnet --test golden --locked

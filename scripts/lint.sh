@@ -14,6 +14,7 @@ missing() {
 
 if cargo fmt --version > /dev/null 2>&1; then
     cargo fmt --all --check
+    cargo fmt --manifest-path fuzz/Cargo.toml --check
 else
     missing rustfmt
 fi

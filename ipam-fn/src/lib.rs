@@ -7,6 +7,8 @@
 mod codes;
 mod conditions;
 mod explain;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod peer;
 mod read;
 mod settings;

@@ -7,6 +7,8 @@ pub mod codes;
 pub mod config;
 pub mod files;
 mod finding;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod harness;
 mod hint;
 mod item;

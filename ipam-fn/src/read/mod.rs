@@ -5,7 +5,7 @@
 
 mod claims;
 mod pools;
-mod text;
+pub(crate) mod text;
 
 use std::borrow::Cow;
 use std::net::IpAddr;

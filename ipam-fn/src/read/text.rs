@@ -11,7 +11,7 @@ use crate::codes;
 
 /// Why a text is no address, prefix or range. Reads on from the text itself: ``` `10.1.3` is no .. ```.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub(super) enum TextError {
+pub(crate) enum TextError {
     /// Nothing there.
     #[error("is empty: state an address with its length, such as 10.1.3.0/24, or remove the field")]
     Empty,
@@ -55,7 +55,7 @@ impl TextError {
 }
 
 /// An address with a length, host bits kept: `10.1.3.1/24`.
-pub(super) fn prefix(text: &str) -> Result<IpNet, TextError> {
+pub(crate) fn prefix(text: &str) -> Result<IpNet, TextError> {
     if text.contains(char::is_whitespace) {
         return Err(TextError::Blanks);
     }
@@ -71,7 +71,7 @@ pub(super) fn prefix(text: &str) -> Result<IpNet, TextError> {
 }
 
 /// An address alone: `10.1.3.1`.
-pub(super) fn address(text: &str) -> Result<IpAddr, TextError> {
+pub(crate) fn address(text: &str) -> Result<IpAddr, TextError> {
     if text.is_empty() {
         return Err(TextError::Empty);
     }
@@ -92,7 +92,7 @@ pub(super) fn address(text: &str) -> Result<IpAddr, TextError> {
 }
 
 /// `10.1.3.100-10.1.3.120`, `10.1.3.200/29` or `10.1.3.7`, blanks around the parts allowed.
-pub(super) fn range(text: &str) -> Result<AddrRange, TextError> {
+pub(crate) fn range(text: &str) -> Result<AddrRange, TextError> {
     let text = text.trim();
     if let Some((first, last)) = text.split_once('-') {
         return AddrRange::new(address(first.trim())?, address(last.trim())?).map_err(TextError::Range);

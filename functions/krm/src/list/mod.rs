@@ -1,5 +1,7 @@
 //! The ResourceList: what kpt hands to a function and gets back.
 
+#[cfg(any(test, feature = "fuzzing"))]
+mod agree;
 mod layout;
 mod paths;
 mod render;
@@ -20,6 +22,8 @@ use crate::origin::Origin;
 use crate::package::Packages;
 use crate::parallel;
 use crate::yaml::{EditError, YamlError};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use agree::paths_agree;
 use layout::{ItemsStyle, Layout};
 use paths::{Paths, place};
 

@@ -21,6 +21,8 @@ pub(crate) use edit::{Lines, confirm, confirm_field, edit, edit_field};
 pub use emit::{Indent, block, flow, json};
 pub use error::{Position, YamlError};
 pub(crate) use nodes::{Form, Nodes, Style};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use simple::readers_agree;
 pub(crate) use tree::{Entry, Node, Tree};
 pub(crate) use typed::typed;
 pub use value::read;

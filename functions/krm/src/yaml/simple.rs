@@ -32,6 +32,17 @@ pub(super) fn parse(text: &str) -> Option<Nodes> {
     (reader.nodes.len() > 0).then_some(reader.nodes)
 }
 
+/// See [`crate::fuzzing::readers_agree`].
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn readers_agree(text: &str) -> Result<bool, String> {
+    let Some(nodes) = parse(text) else { return Ok(false) };
+    match Nodes::parse(text) {
+        Ok(parsed) if parsed == nodes => Ok(true),
+        Ok(parsed) => Err(format!("the nodes differ in {text:?}\n{nodes:#?}\n{parsed:#?}")),
+        Err(error) => Err(format!("the parser says {error} of {text:?}")),
+    }
+}
+
 /// A collection that is being read.
 struct Open {
     number: u32,

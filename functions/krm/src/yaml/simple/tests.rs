@@ -4,12 +4,7 @@ use super::*;
 
 /// Where this answers, the parser answers the same.
 fn agrees(text: &str) -> Result<bool, TestCaseError> {
-    let Some(nodes) = parse(text) else { return Ok(false) };
-    match Nodes::parse(text) {
-        Ok(parsed) => prop_assert_eq!(nodes, parsed, "{:?}", text),
-        Err(error) => return Err(TestCaseError::fail(format!("the parser says {error} of {text:?}"))),
-    }
-    Ok(true)
+    readers_agree(text).map_err(TestCaseError::fail)
 }
 
 #[test]

@@ -1,0 +1,65 @@
+//! Never two owners: of an address in a network instance, of a VLAN ID in an index.
+
+use std::collections::BTreeMap;
+
+use api::meta::ObjectReference;
+use api::{IpClaim, VlanClaim};
+use ipnet::IpNet;
+use krm::{Item, ResourceList};
+
+/// Checks what the IPClaims of a list state after ipam-fn has accepted it.
+///
+/// # Panics
+/// If an address or block is stated twice.
+pub fn of_addresses(list: &ResourceList) {
+    let mut owners: BTreeMap<_, String> = BTreeMap::new();
+    for (_, item) in list.iter().filter(|(_, item)| is(item, api::kinds::IP_CLAIM)) {
+        let Ok(claim) = item.read::<IpClaim>() else { continue };
+        let Some(instance) = claim.spec.network_instance.as_ref().map(identity) else { continue };
+        let is_block = claim.spec.create_prefix == Some(true);
+        let Some(prefix) = claim.status.as_ref().and_then(|status| status.prefix()) else { continue };
+        if only_looks(item) {
+            continue;
+        }
+        let Ok(prefix) = prefix.parse::<IpNet>() else { continue };
+        let taken = (instance, prefix.addr(), is_block);
+        if let Some(other) = owners.insert(taken, item.name().to_owned()) {
+            panic!("{prefix} has two owners, {other} and {}", item.name());
+        }
+    }
+}
+
+/// Checks what the VLANClaims of a list state after vlan-fn has accepted it.
+///
+/// # Panics
+/// If an ID is stated twice by claims that do not share it.
+pub fn of_vlans(list: &ResourceList) {
+    let mut owners: BTreeMap<_, (Option<String>, String)> = BTreeMap::new();
+    for (_, item) in list.iter().filter(|(_, item)| is(item, api::kinds::VLAN_CLAIM)) {
+        let Ok(claim) = item.read::<VlanClaim>() else { continue };
+        let Some(index) = claim.spec.vlan_index.as_ref().map(identity) else { continue };
+        let Some(id) = claim.status.as_ref().and_then(|status| status.vlan_id) else { continue };
+        if only_looks(item) {
+            continue;
+        }
+        let share = item.annotation("specializer.nephio.org/vlanClaimName").filter(|name| !name.is_empty());
+        let owner = (share.map(str::to_owned), item.name().to_owned());
+        if let Some((other, name)) = owners.insert((index, id), owner.clone()) {
+            assert!(other.is_some() && other == owner.0, "VLAN {id} has two owners, {name} and {}", owner.1);
+        }
+    }
+}
+
+fn is(item: &Item, gvk: api::Gvk) -> bool {
+    gvk.matches(item.api_version(), item.kind())
+}
+
+fn only_looks(item: &Item) -> bool {
+    item.annotation("nephio.org/action").is_some_and(|action| action == "get")
+}
+
+/// Namespace and name; an absent namespace is `default`.
+fn identity(reference: &ObjectReference) -> (String, String) {
+    let namespace = reference.namespace.as_deref().filter(|namespace| !namespace.is_empty()).unwrap_or("default");
+    (namespace.to_owned(), reference.name.clone().unwrap_or_default())
+}
