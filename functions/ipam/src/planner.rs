@@ -5,7 +5,7 @@ mod giving;
 mod indexed;
 mod stated;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ipnet::IpNet;
 
@@ -19,7 +19,7 @@ use crate::merge;
 use crate::outcome::{Holder, Owner, Plan, PoolRef, Role, Warning};
 use crate::request::{self, Request};
 use crate::supply::{Identity, Limits, StatedGateway, Supply};
-use crate::world::{Place, PoolId, World};
+use crate::world::{InstanceId, Place, PoolId, World};
 
 use self::indexed::Waiting;
 
@@ -36,8 +36,8 @@ enum Draft {
     StaticUnserved,
     /// No matching pool, or none with anything left: which of the two is seen at the end.
     Unmet,
-    /// `action: get`.
-    Got(PoolId),
+    /// `action: get`, and the address that the claim had before.
+    Got { pool: PoolId, let_go: Option<IpNet> },
     /// Annotated for deletion.
     Deleting,
     /// Wrong.
@@ -85,6 +85,8 @@ struct Planner<'a> {
     kept_blocks: HashMap<usize, IpNet>,
     /// Of these, those that are in the way of indexed claims.
     displaced: Displaced,
+    /// Pools of a single address.
+    single_pools: HashSet<(InstanceId, IpNet)>,
     waiting: Waiting<'a>,
 }
 
@@ -114,12 +116,14 @@ fn attempt(input: &Input, displaced: &Displaced) -> (Plan, Displaced) {
         shared: HashMap::new(),
         kept_blocks: HashMap::new(),
         displaced: HashMap::new(),
+        single_pools: HashSet::new(),
         waiting: Waiting::default(),
     };
-    for pool in pools {
-        planner.catalog.add(pool, &planner.world);
+    for pool in &pools {
+        planner.catalog.add(*pool, &planner.world);
     }
     let requests = planner.read(&input.claims);
+    planner.note_single_pools(&pools, &requests);
 
     planner.hold_deleting(&requests);
     planner.hold_gets(&requests);

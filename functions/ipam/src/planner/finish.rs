@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::stated::is_answer;
+use ipnet::IpNet;
+
 use super::{Draft, Placement, Planner};
 use crate::block::Block;
 use crate::explain::Mismatch;
@@ -75,7 +76,7 @@ fn outcome<'a>(
             let in_sight = |prefix| sights.contains(&(request.instance, Family::of(&prefix)));
             Verdict::KeptUnserved { pools_in_sight: stated.is_some_and(in_sight) }
         }
-        Draft::Got(pool) => return got(pool, request, explainer),
+        Draft::Got { pool, let_go } => return got(pool, let_go, request, explainer),
         Draft::Deleting => Verdict::Deleting,
         Draft::StaticUnserved => {
             Verdict::Pending(Pending { cause: PendingCause::StaticUnserved, explanation: explainer.of_static(request) })
@@ -161,13 +162,12 @@ fn misfit<'a>(request: &Request<'a>, pool: PoolId, explainer: &Explainer<'a>) ->
     (!why.is_empty()).then_some(Warning::SelectorMismatch { pool: id.reference, why })
 }
 
-fn got<'a>(pool: PoolId, request: &Request<'a>, explainer: &Explainer<'a>) -> Outcome {
+fn got<'a>(pool: PoolId, let_go: Option<IpNet>, request: &Request<'a>, explainer: &Explainer<'a>) -> Outcome {
     let supply = &explainer.world[pool];
     let is_network = request.claim.kind == Kind::Network && supply.id.kind == Kind::Network;
     let answer = supply.id.block.net(supply.id.family);
     let gateway = supply.gateway().filter(|_| is_network);
-    let stated = request.claim.status.map(|status| status.prefix).filter(|prefix| !is_answer(prefix));
-    let warnings = stated.map(|from| Warning::LetGo { from, answer }).into_iter().collect();
+    let warnings = let_go.map(|from| Warning::LetGo { from, answer }).into_iter().collect();
     let verdict = Verdict::Got { status: Status { prefix: answer, gateway }, pool: supply.id.reference };
     Outcome { verdict, warnings }
 }

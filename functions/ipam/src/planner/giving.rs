@@ -110,9 +110,11 @@ impl<'a> Planner<'a> {
     /// `action: get`: the first candidate pool; nothing is taken.
     pub(super) fn answer_gets(&mut self, requests: &[Request<'a>]) {
         for request in requests.iter().filter(|r| r.want == Want::Get) {
+            let stated = request.claim.status.map(|status| status.prefix);
+            let let_go = stated.filter(|prefix| !self.is_answer(request, prefix));
             let list = self.catalog.list(Ask::of(request), &self.world);
             let draft = match list.pools().next() {
-                Some(pool) => Draft::Got(pool),
+                Some(pool) => Draft::Got { pool, let_go },
                 None if request.claim.status.is_some() => Draft::Unserved,
                 None => Draft::Unmet,
             };

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::input::{Family, Kind};
 use crate::outcome::{Owner, PoolRef, Role, Warning};
 use crate::request::{Request, Want, is_mapped};
+use crate::world::{InstanceId, PoolId};
 
 impl<'a> Planner<'a> {
     /// Claims that are about to leave the tree: what they state stays held, also where nobody may have it.
@@ -20,7 +21,8 @@ impl<'a> Planner<'a> {
             let claim = request.claim;
             let status = claim.status.map(|status| (status.prefix, Role::Status));
             let fixed = claim.prefix.map(|prefix| (prefix, Role::Static));
-            let answered = |(prefix, role): &(IpNet, Role)| claim.get && *role == Role::Status && is_answer(prefix);
+            let answered =
+                |(prefix, role): &(IpNet, Role)| claim.get && *role == Role::Status && self.is_answer(request, prefix);
             let held = status.into_iter().chain(fixed).filter(|held| !answered(held) && !is_mapped(&held.0));
             stated.extend(held.map(|(prefix, role)| (request, prefix, role)));
         }
@@ -41,14 +43,35 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Whether a status is what `action: get` answers with, a pool's prefix, and not an address in one.
+    pub(super) fn is_answer(&self, request: &Request<'_>, prefix: &IpNet) -> bool {
+        let is_single = prefix.prefix_len() == prefix.max_prefix_len();
+        *prefix == prefix.trunc() && (!is_single || self.single_pools.contains(&(request.instance, *prefix)))
+    }
+
+    /// Notes the pools of a single address, which look like an address.
+    pub(super) fn note_single_pools(&mut self, pools: &[PoolId], requests: &[Request<'a>]) {
+        let stated = pools.iter().map(|pool| {
+            let id = &self.world[*pool].id;
+            (id.instance, id.block.net(id.family))
+        });
+        let blocks = requests.iter().filter(|request| request.claim.is_block() && !request.claim.labels.is_empty());
+        let blocks = blocks.flat_map(|request| {
+            let prefixes = request.claim.prefix.into_iter().chain(request.claim.status.map(|status| status.prefix));
+            prefixes.map(|prefix| (request.instance, prefix))
+        });
+        let is_single = |(_, prefix): &(InstanceId, IpNet)| prefix.prefix_len() == prefix.max_prefix_len();
+        self.single_pools = stated.chain(blocks).filter(is_single).collect();
+    }
+
     /// Claims that only look take nothing, but an address that one of them states, because it was an ordinary claim
     /// before, stays held in this run.
     pub(super) fn hold_gets(&mut self, requests: &[Request<'a>]) {
         for request in requests.iter().filter(|request| request.want == Want::Get && !request.claim.is_block()) {
             let claim = request.claim;
-            let status = claim.status.map(|status| (status.prefix, Role::Status));
+            let status = claim.status.map(|status| status.prefix).filter(|prefix| !self.is_answer(request, prefix));
             let fixed = claim.prefix.map(|prefix| (prefix, Role::Static));
-            for (prefix, role) in status.into_iter().filter(|(prefix, _)| !is_answer(prefix)).chain(fixed) {
+            for (prefix, role) in status.map(|prefix| (prefix, Role::Status)).into_iter().chain(fixed) {
                 self.hold_address(request, &prefix, role);
             }
         }
@@ -294,9 +317,4 @@ fn is_shared(failure: &Failure, prefix: &IpNet) -> bool {
         Failure::GatewayExists(gateways) => gateways.iter().any(|gateway| gateway.address == prefix.addr()),
         _ => false,
     }
-}
-
-/// Whether a prefix is what `action: get` answers with, a pool's, and not an address in one.
-pub(super) fn is_answer(prefix: &IpNet) -> bool {
-    *prefix == prefix.trunc() && prefix.prefix_len() < prefix.max_prefix_len()
 }

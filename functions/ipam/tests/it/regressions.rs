@@ -69,3 +69,26 @@ fn a_static_gateway_comes_before_an_indexed_one() {
         .and(claim("b").at("10.0.0.1/29").gateway());
     assert_eq!(tree.says(), ["error gateway-exists", "new 10.0.0.1/29"]);
 }
+
+/// The answer was taken for an address from before the annotation, and held.
+#[test]
+fn what_a_get_claim_is_answered_by_a_pool_of_one_address_is_not_held() {
+    for pool in [network("10.0.0.0/32"), loopback("10.0.0.0/32")] {
+        let kind = pool.kind;
+        let tree = Tree::default().with(pool).and(claim("a").kind(kind).get()).and(claim("b").kind(kind));
+        assert_eq!(tree.says(), ["got 10.0.0.0/32", "new 10.0.0.0/32"]);
+        assert_eq!(tree.rendered().says(), ["got 10.0.0.0/32", "kept"]);
+    }
+    let block = Tree::default()
+        .with(aggregate("10.0.0.0/24"))
+        .and(claim("a").select("link", "x").get())
+        .and(claim("b").select("link", "x"))
+        .and(claim("link").block(32).label("link", "x"));
+    assert_eq!(block.says(), ["got 10.0.0.0/32", "new 10.0.0.0/32", "new 10.0.0.0/32"]);
+    assert_eq!(block.rendered().says(), ["got 10.0.0.0/32", "kept", "kept"]);
+    let address = Tree::default()
+        .with(loopback("10.0.0.0/24"))
+        .and(claim("a").kind(Kind::Loopback).get().has("10.0.0.0/32"))
+        .and(claim("b").kind(Kind::Loopback));
+    assert_eq!(address.says(), ["got 10.0.0.0/24 [status-rewritten]", "new 10.0.0.1/32"]);
+}
