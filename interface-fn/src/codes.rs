@@ -13,6 +13,9 @@ pub(crate) const CLUSTER_INCOMPLETE: &str = "cluster-incomplete";
 /// The cluster lacks the CNI plugin that an Interface asks for.
 pub(crate) const CNI_NOT_IN_CLUSTER: &str = "cni-not-in-cluster";
 
+/// The codes that tell what a run changes.
+pub(crate) const CHANGES: &[&str] = &[CHILD_REMOVED, CLAIM_CHANGED];
+
 /// Whether a code is about something that may still arrive.
 pub(crate) fn is_pending(code: &str) -> bool {
     [CLUSTER_MISSING, CLUSTER_DOUBLED, CLUSTER_INCOMPLETE, CNI_NOT_IN_CLUSTER].contains(&code)

@@ -30,6 +30,7 @@ lists what its claims were given. What an Interface does not ask for any more is
 
 A missing, doubled or unfinished WorkloadCluster, or one without the CNI plugin of an Interface, leaves the Interface
 pending: its condition is False, a warning says what to do, and nothing that is there is touched.",
+    changes: codes::CHANGES,
     config_kind: "InterfaceFn",
     keys: &[STRICT],
     commands: "\

@@ -33,6 +33,9 @@ pub const CODES: &[&str] = &[
     RANGE_MALFORMED,
 ];
 
+/// The codes of the allocation core that tell what a run changes.
+pub(crate) const CHANGES: &[&str] = &["address-moved", "allocated", "status-mended", "status-rewritten"];
+
 /// Whether a code is about something that may still arrive.
 pub(crate) fn is_pending(code: &str) -> bool {
     ["no-pool", "no-matching-pool", "static-without-pool", "not-in-a-pool", CLAIM_MISSING].contains(&code)

@@ -14,9 +14,9 @@ mod read;
 mod settings;
 mod write;
 
+use krm::ResourceList;
 use krm::config::{STRICT, Settings};
 use krm::harness::Function;
-use krm::{Finding, ResourceList, Severity};
 
 pub use codes::CODES;
 
@@ -31,6 +31,7 @@ is added, removed or moved around it, so that the Git tree is the memory: no ser
 
 A claim for which no pool is there yet is pending: its Kptfile condition is False and a warning says, pool by pool, why none
 serves it. Inputs that contradict each other are errors, and then nothing is written.",
+    changes: codes::CHANGES,
     config_kind: "IpamFn",
     keys: settings::KEYS,
     commands: "\
@@ -57,23 +58,12 @@ pub fn run(list: &mut ResourceList, settings: &Settings) {
     let plan = ipam::plan(&tree.input);
     let mut findings = explain::findings(list, &tree, &plan);
     let progress = conditions::progress(list, &tree, &plan, &mut findings);
+    findings.into_iter().for_each(|finding| list.report(finding));
     if settings.flag(STRICT.name) {
-        findings.iter_mut().for_each(escalate);
+        list.escalate(|finding| codes::is_pending(finding.code));
     }
-    let failed = findings.iter().any(Finding::is_error);
-    if !failed {
+    if !list.has_errors() {
         write::statuses(list, &tree, &plan);
         progress.iter().for_each(|kptfile| kptfile.write(list));
-    }
-    // A run that fails gives nothing.
-    for finding in findings.into_iter().filter(|finding| !failed || finding.severity != Severity::Info) {
-        list.report(finding);
-    }
-}
-
-/// What `strict` makes of a finding.
-fn escalate(finding: &mut Finding) {
-    if finding.severity == Severity::Warning && codes::is_pending(finding.code) {
-        finding.severity = Severity::Error;
     }
 }

@@ -47,8 +47,9 @@ pub(crate) fn render(tree: &mut PackageTree, plan: &Plan) -> Vec<Reported> {
         }
         runs.push(Run { step, end, findings });
     }
+    let is_written = failed.is_empty();
     let before = plan.findings.iter().cloned().map(Reported::from);
-    before.chain(reported(&runs)).collect()
+    before.chain(reported(&runs, is_written)).collect()
 }
 
 /// A step that ran.
@@ -85,8 +86,8 @@ fn run(tree: &mut PackageTree, step: &Step) -> Result<Vec<Finding>, Finding> {
 }
 
 /// What is to be told: each thing once, and no warning that a later run of the same function, which saw at least the same
-/// resources, had no reason to repeat.
-fn reported(runs: &[Run<'_>]) -> Vec<Reported> {
+/// resources, had no reason to repeat. Of a tree that is not written no change is told.
+fn reported(runs: &[Run<'_>], is_written: bool) -> Vec<Reported> {
     let mut told: std::collections::HashSet<String> = std::collections::HashSet::new();
     let mut reported = Vec::new();
     for (at, run) in runs.iter().enumerate() {
@@ -94,7 +95,8 @@ fn reported(runs: &[Run<'_>]) -> Vec<Reported> {
         let warns = run.findings.iter().any(|finding| finding.severity == Severity::Warning);
         let superseded = warns && later.iter().any(|later| later.supersedes(run));
         for finding in &run.findings {
-            if superseded && finding.severity == Severity::Warning {
+            let is_undone = !is_written && run.step.function.changes.contains(&finding.code);
+            if is_undone || (superseded && finding.severity == Severity::Warning) {
                 continue;
             }
             if told.insert(finding.to_value().to_string()) {

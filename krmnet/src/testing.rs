@@ -90,6 +90,7 @@ const fn function(name: &'static str, run: fn(&mut ResourceList, &Settings)) -> 
         long: "",
         config_kind: "Test",
         keys: KEYS,
+        changes: &["seen"],
         commands: "",
         pipeline: "",
         packages: &[],

@@ -100,6 +100,9 @@ const PENDING: [&str; 10] = [
     BRIDGE_UNKNOWN,
 ];
 
+/// The codes that tell what a run changes.
+pub(crate) const CHANGES: &[&str] = &[NAD_REMOVED];
+
 /// Whether a finding is about something that may still arrive, which `strict` makes an error.
 pub(crate) fn is_pending(finding: &Finding) -> bool {
     PENDING.contains(&finding.code)

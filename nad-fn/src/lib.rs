@@ -32,6 +32,7 @@ do, and what is there stays, unless it states an address that the Interface no l
 
 Annotations of an Interface: krmnet.dev/master, krmnet.dev/mtu, krmnet.dev/mode, krmnet.dev/routes and
 k8s.v1.cni.cncf.io/resourceName.",
+    changes: codes::CHANGES,
     config_kind: "NadFn",
     keys: &[MASTER_INTERFACE, STRICT],
     commands: "\

@@ -75,6 +75,9 @@ pub const CODES: &[&str] = &[
     VLAN_WITHOUT_IDS,
 ];
 
+/// The codes that tell what a run changes.
+pub(crate) const CHANGES: &[&str] = &[ALLOCATED, VLAN_ID_MOVED, VLAN_ID_REWRITTEN];
+
 /// Whether a code is about something that may still arrive.
 pub(crate) fn is_pending(code: &str) -> bool {
     [NO_VLAN_INDEX, NOT_IN_A_VLAN_INDEX].contains(&code)

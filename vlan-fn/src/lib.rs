@@ -15,7 +15,6 @@ use krm::config::{Key, KeyKind, STRICT, Settings};
 use krm::harness::Function;
 
 pub use codes::CODES;
-use explain::Findings;
 
 /// vlan-fn.
 pub const FUNCTION: Function = Function {
@@ -29,6 +28,7 @@ without sharing it are an error that names both.
 
 A claim whose VLANIndex is not in the tree is pending: a warning says so, its condition is False, and what its status
 states stays. Run it in one pipeline only: that of the package that holds the VLANIndex objects.",
+    changes: codes::CHANGES,
     config_kind: "VlanFn",
     keys: &[STRICT, CONFLICT],
     commands: "\
@@ -63,13 +63,11 @@ pub fn run(list: &mut ResourceList, settings: &Settings) {
     let reallocate = settings.choice(CONFLICT.name) == REALLOCATE;
     let Some(tree) = read::read(list, reallocate) else { return };
     let plan = plan::plan(&tree.input);
-    let Findings { problems, infos } = explain::findings(list, &tree, &plan);
-    problems.into_iter().for_each(|finding| list.report(finding));
+    explain::findings(list, &tree, &plan).into_iter().for_each(|finding| list.report(finding));
     if settings.flag(STRICT.name) {
         list.escalate(|finding| codes::is_pending(finding.code));
     }
     if !list.has_errors() {
-        infos.into_iter().for_each(|finding| list.report(finding));
         write::write(list, &tree, &plan);
     }
 }

@@ -47,6 +47,7 @@ pub const USAGE: u8 = 2;
 ///     long: "Returns every resource as it came in.",
 ///     config_kind: "Noop",
 ///     keys: &[STRICT],
+///     changes: &[],
 ///     commands: "kpt fn eval DIR --exec noop-fn -- strict=true",
 ///     pipeline: "pipeline:\n  mutators:\n  - exec: noop-fn",
 ///     packages: &["example/noop"],
@@ -71,6 +72,9 @@ pub struct Function {
     pub config_kind: &'static str,
     /// The keys of its functionConfig.
     pub keys: &'static [Key],
+    /// The codes of findings that tell what the run changes: where it fails, nothing is written and none of it has happened,
+    /// so that they are withdrawn.
+    pub changes: &'static [&'static str],
     /// Commands that run it by hand, one a line.
     pub commands: &'static str,
     /// The part of a Kptfile in which it has its place.
@@ -82,7 +86,8 @@ pub struct Function {
 }
 
 impl Function {
-    /// Does the job on a list: reads its functionConfig, and runs unless that is wrong or there are no items.
+    /// Does the job on a list: reads its functionConfig, and runs unless that is wrong or there are no items. After an error
+    /// no finding tells of a change.
     pub fn apply(&self, list: &mut ResourceList) {
         match Settings::read(list.function_config(), self.config_kind, self.keys) {
             Err(findings) => findings.into_iter().for_each(|finding| list.report(finding)),
@@ -94,6 +99,13 @@ impl Function {
                 list.confirm_edits();
             }
         }
+        if list.has_errors() {
+            self.withdraw_changes(list);
+        }
+    }
+
+    fn withdraw_changes(&self, list: &mut ResourceList) {
+        list.withdraw(|finding| self.changes.contains(&finding.code));
     }
 }
 
@@ -166,6 +178,7 @@ fn run(function: &Function, mut list: ResourceList, notes: &mut Notes<'_>) -> (S
     let rendered = list.render();
     if let Err(error) = &rendered {
         list.report(Finding::error(INTERNAL_ERROR, format!("the result cannot be written, so nothing is: {error}")));
+        function.withdraw_changes(&mut list);
     }
     notes.findings(list.findings());
     let answer = match rendered {

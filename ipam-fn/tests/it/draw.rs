@@ -34,6 +34,12 @@ pub(crate) fn any_list() -> impl Strategy<Value = Drawn> {
     drawn(vec(any_pool(), 0..5).boxed(), weighted(0.5, address()).boxed(), 0.3)
 }
 
+/// Lists in which claims that cannot keep their statuses move.
+pub(crate) fn moving() -> impl Strategy<Value = Drawn> {
+    let config = "functionConfig: {apiVersion: v1, kind: ConfigMap, data: {conflict: Reallocate}}\n";
+    drawn(pools(), weighted(0.5, address()).boxed(), 0.1).prop_map(|drawn| Drawn { config: config.to_owned(), ..drawn })
+}
+
 /// A dynamic claim without a status, in a file of its own.
 pub(crate) fn newcomer() -> impl Strategy<Value = String> {
     (name(), kind_and_form(), selector())

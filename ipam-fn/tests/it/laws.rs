@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
-use crate::draw::{Drawn, any_list, newcomer, peaceful};
+use crate::draw::{Drawn, any_list, moving, newcomer, peaceful};
 use crate::run::{Taken, list, run, taken, texts};
 
 fn config() -> ProptestConfig {
@@ -52,6 +52,11 @@ proptest! {
     }
 
     #[test]
+    fn a_second_run_moves_nobody_again(drawn in moving()) {
+        is_a_fixed_point(&drawn)?;
+    }
+
+    #[test]
     fn the_order_of_items_does_not_matter(
         (drawn, shuffled) in prop_oneof![peaceful().boxed(), any_list().boxed()]
             .prop_flat_map(|drawn| (Just(drawn.clone()), Just(drawn.items()).prop_shuffle()))
@@ -64,7 +69,7 @@ proptest! {
     }
 
     #[test]
-    fn nobody_shares(drawn in prop_oneof![peaceful().boxed(), any_list().boxed()]) {
+    fn nobody_shares(drawn in prop_oneof![peaceful().boxed(), any_list().boxed(), moving().boxed()]) {
         let outcome = run(&drawn.text());
         if outcome.success() {
             nothing_has_two_owners(&outcome.stdout)?;
@@ -144,6 +149,9 @@ fn the_draws_reach_their_targets() {
     assert!(succeeded > 150, "{succeeded} of 400 peaceful lists succeed");
     let (succeeded, more) = rate(any_list().boxed());
     assert!(succeeded > 40, "{succeeded} of 400 lists succeed");
+    codes.extend(more);
+    let (succeeded, more) = rate(moving().boxed());
+    assert!(succeeded > 100, "{succeeded} of 400 lists with claims that move succeed");
     codes.extend(more);
     for code in [
         "address-conflict",

@@ -249,6 +249,8 @@ fn a_failing_step_stops_its_package_and_those_around_it_but_no_other() {
         ("b/c.yaml", &bad),
         ("c/Kptfile", &k),
         ("c/c.yaml", &config_map("c")),
+        ("d/Kptfile", &k),
+        ("d/c.yaml", &(config_map("c") + "  seen: before\n")),
     ];
     let (_, reported) = render_dir(&Dir::of(&files), Unknown::Fail);
     let texts: Vec<String> = reported.iter().map(|reported| reported.finding.to_text()).collect();
@@ -261,6 +263,8 @@ fn a_failing_step_stops_its_package_and_those_around_it_but_no_other() {
         ]
     );
     assert_eq!(reported[1].step.as_ref().unwrap().to_string(), "check-fn, mutator 1 of b/Kptfile");
+    let (_, reported) = render_dir(&Dir::of(&[files[0], files[7], files[8]]), Unknown::Fail);
+    assert_eq!(reported[0].finding.code, "seen", "what the others change is told, unless nothing is written");
 }
 
 #[test]

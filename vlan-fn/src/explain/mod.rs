@@ -16,16 +16,8 @@ use words::{asking, changed, field_of, shared_name};
 /// How many infos are shown one by one; more become a count per index.
 const SHOWN: usize = 20;
 
-/// What is said about a plan, in the order of the claims' keys.
-pub(crate) struct Findings {
-    /// Errors and warnings.
-    pub(crate) problems: Vec<Finding>,
-    /// What was given and what is kept on trust: only true if the plan is carried out.
-    pub(crate) infos: Vec<Finding>,
-}
-
-/// Puts a plan into words.
-pub(crate) fn findings(list: &ResourceList, tree: &Tree, plan: &Plan) -> Findings {
+/// Puts a plan into words, in the order of the claims' keys.
+pub(crate) fn findings(list: &ResourceList, tree: &Tree, plan: &Plan) -> Vec<Finding> {
     let claims = || tree.input.claims.iter().zip(&plan.outcomes);
     let pending = claims().filter(|(_, outcome)| outcome.verdict == Verdict::Pending).map(|(claim, _)| &claim.index);
     let near = near::Indices::of(&tree.input);
@@ -35,10 +27,11 @@ pub(crate) fn findings(list: &ResourceList, tree: &Tree, plan: &Plan) -> Finding
         claims().enumerate().map(|(n, (claim, outcome))| (n, claim, outcome)).collect();
     order.sort_by(|(_, a, _), (_, b, _)| a.key.cmp(&b.key));
 
-    let mut problems: Vec<Finding> = plan.clashes.iter().filter_map(|clash| explainer.clash(*clash)).collect();
-    problems.extend(explainer.failures(&order));
-    problems.extend(order.iter().filter_map(|(number, claim, outcome)| explainer.warning(*number, claim, outcome)));
-    Findings { problems, infos: explainer.infos(&order) }
+    let mut findings: Vec<Finding> = plan.clashes.iter().filter_map(|clash| explainer.clash(*clash)).collect();
+    findings.extend(explainer.failures(&order));
+    findings.extend(order.iter().filter_map(|(number, claim, outcome)| explainer.warning(*number, claim, outcome)));
+    findings.extend(explainer.infos(&order));
+    findings
 }
 
 /// Claims with what became of them, in the order of their keys, each with its position in the input.

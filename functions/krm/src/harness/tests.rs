@@ -22,6 +22,7 @@ const FUNCTION: Function = Function {
     long: "Sets spec.value of every Stamp to the configured value.\nA Stamp without spec is an error.\n",
     config_kind: "Stamper",
     keys: KEYS,
+    changes: &[],
     commands: "\nkpt fn eval DIR --exec stamp-fn -- value=x\n",
     pipeline: "pipeline:\n  mutators:\n  - exec: stamp-fn\n",
     packages: &["example/stamps"],
@@ -111,6 +112,25 @@ fn an_error_prints_the_input_with_results() {
     let results = stdout.strip_prefix(&input).expect("the input, unchanged");
     assert!(results.starts_with("results:\n- message: ") && results.contains("severity: error"), "{results}");
     assert_eq!(stderr, "[error] example.com/v1/Stamp/c spec: spec is missing [no-spec]\n");
+}
+
+#[test]
+fn after_an_error_no_finding_tells_of_a_change() {
+    fn told(strict: bool) -> Vec<&'static str> {
+        fn run(list: &mut ResourceList, settings: &Settings) {
+            list.report(Finding::warning("moved", "from a to b"));
+            list.report(Finding::info("kept", "c stays"));
+            if settings.flag(STRICT.name) {
+                list.report(Finding::error("wrong", "d"));
+            }
+        }
+        let function = Function { changes: &["moved"], run, ..FUNCTION };
+        let mut list = ResourceList::parse(configured(&format!("{{strict: {strict}}}"))).unwrap();
+        function.apply(&mut list);
+        list.findings().iter().map(|finding| finding.code).collect()
+    }
+    assert_eq!(told(false), ["moved", "kept"]);
+    assert_eq!(told(true), ["kept", "wrong"]);
 }
 
 #[test]

@@ -264,6 +264,11 @@ impl ResourceList {
         }
     }
 
+    /// Drops every finding that `untrue` picks.
+    pub(crate) fn withdraw(&mut self, untrue: impl Fn(&Finding) -> bool) {
+        self.findings.retain(|finding| !untrue(finding));
+    }
+
     /// Whether an error was reported: the function fails then, and nothing may be written.
     #[must_use]
     pub fn has_errors(&self) -> bool {
