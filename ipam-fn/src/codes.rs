@@ -15,6 +15,8 @@ pub(crate) const GATEWAY_MALFORMED: &str = "gateway-malformed";
 pub(crate) const IPV4_MAPPED: &str = "ipv4-mapped";
 /// An object names no network instance.
 pub(crate) const NO_NETWORK_INSTANCE: &str = "no-network-instance";
+/// An object that is no claim stands in a package twice.
+pub(crate) const OBJECT_DOUBLED: &str = "object-doubled";
 /// A prefix cannot be read.
 pub(crate) const PREFIX_MALFORMED: &str = "prefix-malformed";
 /// A range of addresses cannot be read.
@@ -29,6 +31,7 @@ pub const CODES: &[&str] = &[
     GATEWAY_MALFORMED,
     IPV4_MAPPED,
     NO_NETWORK_INSTANCE,
+    OBJECT_DOUBLED,
     PREFIX_MALFORMED,
     RANGE_MALFORMED,
 ];

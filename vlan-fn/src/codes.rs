@@ -13,6 +13,8 @@ pub(crate) const NOT_IN_A_VLAN_INDEX: &str = "not-in-a-vlan-index";
 
 /// One claim stands in a package twice.
 pub(crate) const CLAIM_DOUBLED: &str = "claim-doubled";
+/// An object that is no claim stands in a package twice.
+pub(crate) const OBJECT_DOUBLED: &str = "object-doubled";
 /// `spec.vlanID` lies outside of `spec.range`.
 pub(crate) const VLAN_ID_AND_RANGE_DISAGREE: &str = "vlan-id-and-range-disagree";
 /// `spec.vlanID` asks for one ID, `spec.range` for several.
@@ -60,6 +62,7 @@ pub const CODES: &[&str] = &[
     KEPT_WITHOUT_VLAN_INDEX,
     NO_VLAN_INDEX,
     NOT_IN_A_VLAN_INDEX,
+    OBJECT_DOUBLED,
     VLAN_ID_AND_RANGE_DISAGREE,
     VLAN_ID_AND_SIZE,
     VLAN_ID_CONFLICT,

@@ -74,6 +74,10 @@ impl ItemError {
             .replace("expected u8", "expected a whole number from 0 to 255, without quotes")
             .replace("expected u16", "expected a whole number from 0 to 65535, without quotes")
             .replace("expected u32", "expected a whole number from 0 to 4294967295, without quotes");
+        let message = match message.strip_suffix("expected a boolean") {
+            Some(found) => format!("{found}expected true or false, without quotes"),
+            None => message,
+        };
         let quotes = message.starts_with("invalid type: ") && message.ends_with("expected a string");
         let hint = if quotes { ": put it in quotes" } else { "" };
         Finding::error(FIELD_MALFORMED, format!("{message}{hint}")).field(Field::new(field.as_str()))

@@ -5,6 +5,7 @@
 
 pub mod codes;
 pub mod config;
+mod doubled;
 pub mod files;
 mod finding;
 #[cfg(any(test, feature = "fuzzing"))]

@@ -42,7 +42,7 @@ impl Reader<'_> {
             .collect();
         for (first, second) in twice {
             if let (Some(&first), Some(&second)) = (self.claims.get(first), self.claims.get(second)) {
-                self.stated_twice(first, second);
+                self.findings.push(self.packages.stands_twice(self.list, first, second, codes::CLAIM_DOUBLED));
             }
         }
         order
@@ -55,6 +55,7 @@ impl Reader<'_> {
             self.refuse(id, Finding::error(codes::FIELD_MALFORMED, message).field("metadata.name"));
         }
         let instance = self.instance(id, spec.network_instance.as_ref());
+        self.gateway_label(id, "spec.labels", &spec.labels);
         let prefix = spec.prefix.as_deref().map(|text| self.prefix(id, "spec.prefix", text));
         let status = status.map_or(Some(None), |status| self.status(id, &status));
         let (Some(instance), Some(status), false) = (instance, status, prefix == Some(None)) else { return None };
@@ -83,16 +84,6 @@ impl Reader<'_> {
             (Some(Some(prefix)), gateway) => Some(Some(Status { prefix, gateway: gateway.flatten() })),
             (None, _) => Some(None),
         }
-    }
-
-    fn stated_twice(&mut self, first: ItemId, second: ItemId) {
-        let file = self.list.get(first).and_then(|item| self.packages.file_of(item));
-        let place = file.map_or_else(|| "in another item".to_owned(), |file| format!("in {file}"));
-        let message = format!(
-            "this IPClaim stands {place} too, in the same package and with the same namespace and name: they would be one \
-             object in a cluster. Delete or rename one of the two"
-        );
-        self.refuse(second, Finding::error(codes::CLAIM_DOUBLED, message).field("metadata.name"));
     }
 }
 

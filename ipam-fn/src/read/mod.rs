@@ -8,9 +8,10 @@ mod pools;
 pub(crate) mod text;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use api::{Gvk, ObjectReference, kinds};
+use api::{Gvk, ObjectReference, kinds, labels};
 use ipam::{Input, Instance, Key};
 use ipnet::IpNet;
 use krm::{Field, Finding, ItemError, ItemId, Packages, ResourceList};
@@ -60,6 +61,9 @@ pub(crate) fn read(list: &mut ResourceList, settings: ipam::Settings) -> Option<
     reader.ip_prefixes(&prefixes);
     reader.network_instances(&instances);
     reader.networks(&networks);
+    for objects in [&prefixes, &instances, &networks] {
+        reader.findings.extend(packages.doubled(list, objects, codes::OBJECT_DOUBLED));
+    }
     reader.ip_claims(&claims);
     let order = reader.claims_in_order();
     let Reader { mut input, pools, claims, findings, .. } = reader;
@@ -108,6 +112,18 @@ impl<'l> Reader<'l> {
         let Some(item) = self.list.get(id) else { return Key::default() };
         let package = self.packages.directory(self.packages.of_item(item));
         Key::new(package, item.namespace(), item.name())
+    }
+
+    /// Labels are texts: of those that mean yes or no to somebody, only `"true"` and `"false"` do here.
+    fn gateway_label(&mut self, id: ItemId, field: &str, labels: &BTreeMap<String, String>) {
+        let Some(value) = labels.get(labels::GATEWAY).filter(|value| !["true", "false"].contains(&value.as_str()))
+        else {
+            return;
+        };
+        let message =
+            format!("`{value}` is neither \"true\" nor \"false\": write one of them, in quotes, or remove the label");
+        let field = Field::new(format!("{field}.{}", labels::GATEWAY)).current(value);
+        self.refuse(id, Finding::error(codes::FIELD_MALFORMED, message).field(field));
     }
 
     /// An address with a length.

@@ -19,6 +19,8 @@ impl Reader<'_> {
             let IpPrefix { metadata, spec, .. } = object;
             let instance = self.instance(id, spec.network_instance.as_ref());
             let prefix = self.prefix(id, "spec.prefix", &spec.prefix);
+            self.gateway_label(id, "metadata.labels", &metadata.labels);
+            self.gateway_label(id, "spec.labels", &spec.labels);
             let exclude = self.ranges(id, &metadata, annotations::EXCLUDE);
             let range = self.ranges(id, &metadata, annotations::RANGE);
             let range = range.and_then(|ranges| self.at_most_one(id, ranges));

@@ -1,10 +1,7 @@
 //! VLANClaim: what is asked for, and what an earlier run gave.
 
-use std::collections::{BTreeMap, HashMap};
-
 use api::annotations;
 use api::vlan::{VlanClaimSpec, VlanClaimStatus};
-use ipam::Key;
 use krm::{Field, Finding, ItemId};
 
 use super::text::Range;
@@ -123,25 +120,5 @@ impl Reader<'_> {
             Finding::error(codes::VLAN_ID_OUT_OF_RANGE, message).field(Field::new("spec.range").current(text)),
         );
         None
-    }
-
-    /// Two claims of one identity would be one object in a cluster.
-    pub(super) fn no_duplicates(&mut self, ids: &[ItemId]) {
-        let mut known: HashMap<Key, ItemId> = HashMap::with_capacity(ids.len());
-        let mut twice: BTreeMap<ItemId, ItemId> = BTreeMap::new();
-        for id in ids {
-            if let Some(first) = known.insert(self.key(*id), *id) {
-                twice.insert(*id, first);
-            }
-        }
-        for (second, first) in twice {
-            let file = self.list.get(first).and_then(|item| self.packages.file_of(item));
-            let place = file.map_or_else(|| "in another item".to_owned(), |file| format!("in {file}"));
-            let message = format!(
-                "this VLANClaim stands {place} too, in the same package and with the same namespace and name: they would be \
-                 one object in a cluster. Delete or rename one of the two"
-            );
-            self.refuse(second, Finding::error(codes::CLAIM_DOUBLED, message).field("metadata.name"));
-        }
     }
 }

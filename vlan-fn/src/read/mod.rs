@@ -48,8 +48,11 @@ pub(crate) fn read(list: &mut ResourceList, reallocate: bool) -> Option<Tree> {
     input.indices = indices.iter().filter_map(|id| reader.index(*id)).collect();
     input.vlans = vlans.iter().filter_map(|id| reader.vlan(*id)).collect();
     input.claims = claims.iter().filter_map(|id| reader.claim(*id)).collect();
-    reader.no_duplicates(&claims);
-    let Reader { findings, .. } = reader;
+    let Reader { mut findings, .. } = reader;
+    findings.extend(packages.doubled(list, &claims, codes::CLAIM_DOUBLED));
+    for objects in [&vlans, &indices] {
+        findings.extend(packages.doubled(list, objects, codes::OBJECT_DOUBLED));
+    }
     for finding in findings {
         list.report(finding);
     }
