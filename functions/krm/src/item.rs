@@ -199,6 +199,9 @@ impl Item {
         if let Some(nodes) = self.nodes.get() {
             return Ok(Tree::again(self.text(), nodes));
         }
+        if !matches!(self.header.get(), Some(Ok(_))) {
+            YamlError::check_line_breaks(self.text())?;
+        }
         let tree = Tree::parse(self.text())?;
         if let Some(nodes) = tree.worth_keeping() {
             _ = self.nodes.set(nodes);

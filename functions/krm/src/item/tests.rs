@@ -78,3 +78,15 @@ fn an_edit_does_not_move_an_item() {
     filed.edit(|value| value["metadata"] = serde_json::Value::Null).unwrap();
     assert_eq!((filed.kind(), filed.origin().path.as_deref()), ("L", Some("a.yaml")));
 }
+
+#[test]
+fn a_line_break_of_some_readers_only_is_refused() {
+    for (character, code) in [('\u{85}', "U+0085"), ('\u{2028}', "U+2028"), ('\u{2029}', "U+2029")] {
+        // kpt reads a prefix here.
+        let text = format!("kind: IPClaim\nspec:\n  kind: network # old é {character}  prefix: 10.1.3.9/24\n");
+        let error = Item::document(&text, Origin::default()).value().unwrap_err().to_string();
+        assert!(error.starts_with(&format!("line 3, column 25: {code} ends a line")), "{error}");
+    }
+    let text = "kind: ConfigMap # Größe, naïve, “quoted”, 10 €\ndata: {a: \"\\u2028\"}\n";
+    assert!(Item::document(text, Origin::default()).value().is_ok());
+}

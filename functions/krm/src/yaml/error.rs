@@ -70,6 +70,18 @@ pub enum YamlError {
         /// Where.
         at: Position,
     },
+    /// A character that ends a line to YAML 1.1, and so to kpt, and is one like others to YAML 1.2: what follows it may
+    /// be a field to one reader and a comment to the other.
+    #[error(
+        "{at}: U+{code:04X} ends a line to some YAML readers only; remove it, or write it in double quotes as \\u{code:04x}",
+        code = u32::from(*.character)
+    )]
+    LineBreak {
+        /// Where.
+        at: Position,
+        /// U+0085, U+2028 or U+2029.
+        character: char,
+    },
     /// Aliases that stand for more nodes than any real object has.
     #[error("aliases expand to more than {limit} nodes; write the values out")]
     AliasExpansion {
@@ -82,6 +94,16 @@ pub enum YamlError {
 }
 
 impl YamlError {
+    /// Refuses a text in which readers of YAML 1.1 and 1.2 see different lines.
+    pub(crate) fn check_line_breaks(text: &str) -> Result<(), YamlError> {
+        let starts = memchr::memchr2_iter(0xc2, 0xe2, text.as_bytes());
+        let mut found = starts.filter_map(|at| Some((at, text.get(at..)?.chars().next()?)));
+        match found.find(|(_, character)| matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}')) {
+            Some((at, character)) => Err(YamlError::LineBreak { at: Position::of(text, at), character }),
+            None => Ok(()),
+        }
+    }
+
     /// The error as seen from a longer text that has `lines` lines above this one.
     #[must_use]
     pub fn below(mut self, lines: usize) -> YamlError {
@@ -89,6 +111,7 @@ impl YamlError {
             YamlError::Syntax { at, .. }
             | YamlError::DuplicateKey { at, .. }
             | YamlError::ComplexKey { at }
+            | YamlError::LineBreak { at, .. }
             | YamlError::MergeKey { at } => at.line = at.line.saturating_add(lines),
             YamlError::Documents(_) | YamlError::AliasExpansion { .. } | YamlError::TooLarge(_) => {}
         }
