@@ -72,13 +72,14 @@ fn keeps_its_neighbours(before: &str, after: &str, field: &str) {
     if !first.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return;
     }
-    let Some(start) = line_starts(before).find(|at| before[*at..].starts_with(&format!("{field}:"))) else { return };
+    let is_field = |at: &usize| {
+        let rest = before[*at..].strip_prefix(field).and_then(|rest| rest.strip_prefix(':'));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\n']))
+    };
+    let mut starts = line_starts(before).filter(is_field);
+    let (Some(start), None, false) = (starts.next(), starts.next(), field.is_empty()) else { return };
     let is_key = |at: &usize| before[*at..].starts_with(|c: char| c.is_ascii_alphabetic());
     let end = line_starts(before).filter(|at| *at > start).find(is_key).unwrap_or(before.len());
-    if field.is_empty() || line_starts(before).filter(|at| before[*at..].starts_with(&format!("{field}:"))).count() != 1
-    {
-        return;
-    }
     assert!(after.starts_with(&before[..start]), "{field}: what stands above has changed\n{before}\n->\n{after}");
     assert!(after.ends_with(&before[end..]), "{field}: what stands below has changed\n{before}\n->\n{after}");
 }

@@ -85,7 +85,8 @@ pub fn value(script: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
 /// A key of a map; never the merge key, which no object of Kubernetes has.
 pub fn key(script: &mut Unstructured<'_>) -> Result<String> {
     let key = if script.ratio(4, 5)? { *script.choose(KEYS)? } else { script.arbitrary::<&str>()? };
-    Ok(if key == "<<" { "merge".to_owned() } else { key.to_owned() })
+    // A key on one line has at most 1024 characters in YAML, one of Kubernetes far fewer.
+    Ok(if key == "<<" { "merge".to_owned() } else { key.chars().take(100).collect() })
 }
 
 /// Changes something somewhere in a value.
