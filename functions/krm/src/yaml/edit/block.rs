@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{EditError, Editor, Outcome};
 use crate::yaml::emit::{self, Indent};
-use crate::yaml::nodes::{Form, Style};
+use crate::yaml::nodes::{Form, Style, Tag};
 use crate::yaml::scalar::is_plain_text;
 use crate::yaml::tree::{Entry, Node};
 use crate::yaml::value::{Fields, Keys};
@@ -122,6 +122,9 @@ impl Editor<'_> {
         let other_kind = was != kind_of(target) && was != Kind::Null && !target.is_null();
         self.structural |= rewritten_list || other_kind;
         let absent = node.is_absent();
+        if absent && node.tag() != Tag::None {
+            return Err(EditError::Layout);
+        }
         let end = if absent { place.after } else { self.lines.content_end(node).unwrap_or(node.end()) };
         let start = if absent { None } else { self.lines.value_on_line(place.after) };
         let stays_flow = node.is_flow() && !node.is_empty();

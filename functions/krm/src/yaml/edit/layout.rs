@@ -2,7 +2,7 @@
 //!
 //! Columns are bytes from the start of the line: indentation is blanks and dashes, one byte each.
 
-use crate::yaml::nodes::{Form, Style};
+use crate::yaml::nodes::{Form, Style, Tag};
 use crate::yaml::tree::{Entry, Node};
 
 const BOM: char = '\u{feff}';
@@ -97,9 +97,13 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// The end of what an entry says.
+    /// The end of what an entry says; nothing for a tag without a value, which may stand on a line of its own.
     pub(crate) fn entry_end(&self, entry: Entry<'_>) -> Option<usize> {
-        if entry.value.is_absent() { self.after_colon(entry.key) } else { self.content_end(entry.value) }
+        match entry.value.is_absent() {
+            true if entry.value.tag() != Tag::None => None,
+            true => self.after_colon(entry.key),
+            false => self.content_end(entry.value),
+        }
     }
 
     /// The parser's range of a block scalar takes in blank lines after it, and the indentation of a comment there.

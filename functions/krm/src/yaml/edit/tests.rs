@@ -69,6 +69,16 @@ fn a_block_scalar_without_text_keeps_its_line_end() {
 }
 
 #[test]
+fn behind_a_tag_without_a_value_there_is_no_place() {
+    for source in ["a: 1\nb:\n !x\n", "a: 1\nb: !x\n"] {
+        let tree = Tree::parse(source).unwrap();
+        for target in [json!({"a": 1, "b": "", "c": 2}), json!({"a": 1, "b": 2})] {
+            assert_eq!(edit(&tree, false, &target, false).unwrap_err(), EditError::Layout, "{source} {target}");
+        }
+    }
+}
+
+#[test]
 fn a_key_that_goes_takes_its_lines_and_its_head_comment() {
     assert_eq!(
         edited("a: 1\n# about b\nb:\n  c: 1 # x\n# about d\nd: 1\n", |v| {
