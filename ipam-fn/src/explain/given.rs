@@ -108,11 +108,7 @@ pub(super) fn warning(names: Names<'_>, at: usize, warning: &Warning) -> Option<
         Warning::SelectorMismatch { pool, why } => {
             let prefix = names.prefix(*pool);
             let why: Vec<String> = why.iter().map(|why| waiting::mismatch(why, prefix)).collect();
-            let message = format!(
-                "the address is kept, but the selector does not match its pool any more: {}: {}",
-                names.server_with_file(*pool),
-                why.join("; ")
-            );
+            let message = format!("{}: {}: {}", misfit(names, at)?, names.server_with_file(*pool), why.join("; "));
             ("spec.selector", message)
         }
         Warning::LengthDiffers { kept, asked } => (
@@ -142,6 +138,18 @@ pub(super) fn warning(names: Names<'_>, at: usize, warning: &Warning) -> Option<
         ),
     };
     Some(Finding::warning(warning.code(), message).field(field))
+}
+
+/// How the selector came not to match the pool: it is older than a status that stays, or was never asked.
+fn misfit(names: Names<'_>, at: usize) -> Option<String> {
+    let claim = names.claim(at)?;
+    let (what, one) = if claim.create_prefix { ("block", "a block") } else { ("address", "an address") };
+    Some(match names.plan.outcomes.get(at)?.verdict {
+        Verdict::Kept { .. } | Verdict::Mended { .. } => {
+            format!("the {what} is kept, but the selector does not match its pool any more")
+        }
+        _ => format!("{} names {one} in a pool that the selector does not match", Stated::by(claim).field()),
+    })
 }
 
 /// Infos on claims, of which many become counts.
