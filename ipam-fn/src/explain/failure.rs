@@ -21,7 +21,7 @@ pub(super) fn finding(names: Names<'_>, at: usize, failure: &Failure, seen: Opti
         return Some(form::finding(claim, error));
     }
     let what = reason(names, claim, failure);
-    let message = match remedy(claim, failure) {
+    let message = match remedy(names, claim, failure) {
         Some(remedy) => format!("{what}{}{remedy}", if what.contains('\n') { "\n" } else { ". " }),
         None => what,
     };
@@ -191,11 +191,11 @@ fn no_room(claim: &Claim, exhausted: &Exhausted) -> String {
 }
 
 /// What to do about it.
-fn remedy(claim: &Claim, failure: &Failure) -> Option<String> {
+fn remedy(names: Names<'_>, claim: &Claim, failure: &Failure) -> Option<String> {
     Some(match failure {
         Failure::AddressConflict { holder, .. }
         | Failure::BlockConflict { holder, .. }
-        | Failure::InForeignBlock { holder, .. } => settle(claim, failure, *holder),
+        | Failure::InForeignBlock { holder, .. } => settle(names, claim, failure, *holder),
         Failure::Exhausted(_) => {
             "Add a pool that the claim matches, widen one, or free what is not needed any more".to_owned()
         }
@@ -233,8 +233,15 @@ fn elsewhere(claim: &Claim) -> String {
 }
 
 /// How one of two owners gets another address.
-fn settle(claim: &Claim, failure: &Failure, holder: Holder) -> String {
+fn settle(names: Names<'_>, claim: &Claim, failure: &Failure, holder: Holder) -> String {
     let this = elsewhere(claim);
+    if let Owner::Claim(other) = holder.owner
+        && names.claim(other).is_some_and(|other| other.delete)
+    {
+        return format!(
+            "Delete the other, which is about to go (annotation specializer.nephio.org/delete), and render again; or else: {this}"
+        );
+    }
     match (Stated::by(claim), holder, failure) {
         (Stated::Status, Holder { role: Role::Status, .. }, Failure::AddressConflict { .. }) => {
             "Remove the status of the one that is the copy, or is not in use yet, and render again: it then gets another \

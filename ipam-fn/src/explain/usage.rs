@@ -33,13 +33,17 @@ fn full_length(usage: &Usage) -> u8 {
     usage.prefix.max_prefix_len()
 }
 
-/// Small numbers as they are; what nobody counts, as a power of two or about one.
+/// Small numbers as they are; what nobody counts, as a few powers of two or about one.
 pub(super) fn count(number: u128) -> String {
     const READABLE: u128 = 1 << 24;
     match number {
         number if number <= READABLE => number.to_string(),
         u128::MAX => "2^128".to_owned(),
         number if number.is_power_of_two() => format!("2^{}", number.trailing_zeros()),
+        // What blocks of one length add up to, such as three quarters of a pool.
+        number if number >> number.trailing_zeros() < 1 << 10 => {
+            format!("{} x 2^{}", number >> number.trailing_zeros(), number.trailing_zeros())
+        }
         number => format!("about 2^{:.0}", (number as f64).log2()),
     }
 }
@@ -55,6 +59,7 @@ mod tests {
             (254, "254"),
             (1 << 24, "16777216"),
             (1 << 64, "2^64"),
+            (3 << 78, "3 x 2^78"),
             ((1 << 64) - 3, "about 2^64"),
             ((1 << 64) + 3, "about 2^64"),
             (u128::MAX, "2^128"),
