@@ -72,6 +72,10 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (20); only those of TARGETS if se
 golden-update: ## Write the golden files of testdata/ anew: look at the diff before you commit it
 	UPDATE_GOLDEN=1 $(CARGO) test --package krmnet --test golden --locked
 
+.PHONY: crds
+crds: ## Write the custom resource definitions in crds/ anew from the types
+	UPDATE_GOLDEN=1 $(CARGO) test --package krmnet --test crds --locked
+
 .PHONY: lint
 lint: ## Check the format, the lints and the documentation
 	@scripts/lint.sh

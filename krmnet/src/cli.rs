@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use krm::{Finding, Severity, codes, files, harness, nearest};
 
+use crate::crds;
 use crate::diff;
 use crate::functions::{BUILT_IN, DEFAULT_PIPELINE, named};
 use crate::package::{Change, PackageTree, ReadError};
@@ -43,6 +44,8 @@ struct Cli {
 enum Command {
     Render(RenderArgs),
     Fn(FnArgs),
+    /// Print the custom resource definitions of the kinds that the functions read, for kubectl apply or an editor
+    Crds,
 }
 
 /// Render a package and those inside it, as kpt fn render does, with the built-in functions
@@ -104,6 +107,7 @@ pub(crate) fn run() -> ExitCode {
     match Cli::try_parse() {
         Ok(Cli { command: Command::Render(args) }) => run_render(&args).into(),
         Ok(Cli { command: Command::Fn(args) }) => run_function(args.words),
+        Ok(Cli { command: Command::Crds }) => print(&crds::all(), SUCCESS).into(),
         Err(error) if error.use_stderr() => complain(&error.render().to_string(), USAGE).into(),
         Err(asked) => print(&asked.render().to_string(), SUCCESS).into(),
     }

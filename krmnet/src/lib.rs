@@ -11,10 +11,12 @@
 //! | `write`, `diff` | write the changes back, or show them |
 //! | `report` | tell the results |
 //! | `functions` | the functions that are built in |
+//! | `crds` | the custom resource definitions |
 //! | `cli` | the command line |
 
 mod cli;
 mod codes;
+mod crds;
 mod diff;
 mod functions;
 mod package;

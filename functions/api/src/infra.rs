@@ -19,12 +19,42 @@ pub const PLACEHOLDER_CLUSTER_NAME: &str = "example";
 /// What the functions need to know of a cluster.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(
+    feature = "crd",
+    kube(
+        group = "infra.nephio.org",
+        version = "v1alpha1",
+        kind = "WorkloadCluster",
+        plural = "workloadclusters",
+        singular = "workloadcluster",
+        root = "WorkloadClusterDefinition",
+        shortname = "wlc",
+        category = "krmnet",
+        category = "nephio",
+        namespaced,
+        doc = "The cluster that a package is deployed to.",
+        status = "NoStatus",
+        printcolumn = r#"{"name": "Cluster", "type": "string", "jsonPath": ".spec.clusterName"}"#,
+        printcolumn = r#"{"name": "Master", "type": "string", "jsonPath": ".spec.masterInterface"}"#,
+        printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
+        crates(
+            kube_core = "kube_core",
+            k8s_openapi = "k8s_openapi",
+            schemars = "schemars",
+            serde = "serde",
+            serde_json = "serde_json"
+        )
+    )
+)]
 pub struct WorkloadClusterSpec {
     /// The cluster's name, which becomes a selector label of claims.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<String>"))]
     pub cluster_name: String,
     /// The CNI plugins that the cluster has.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<Vec<String>>"))]
     pub cnis: Vec<String>,
     /// The interface of its hosts that attachments sit on.
     #[serde(default)]
@@ -132,23 +162,55 @@ impl<S> Cluster<S> {
 /// The part of a Network that functions look at.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(
+    feature = "crd",
+    kube(
+        group = "infra.nephio.org",
+        version = "v1alpha1",
+        kind = "Network",
+        plural = "networks",
+        singular = "network",
+        root = "NetworkDefinition",
+        shortname = "nwk",
+        category = "krmnet",
+        category = "nephio",
+        namespaced,
+        doc = "Routing tables with their prefixes, shared by the attachments of a network.",
+        status = "NoStatus",
+        printcolumn = r#"{"name": "Topology", "type": "string", "jsonPath": ".spec.topology"}"#,
+        printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
+        crates(
+            kube_core = "kube_core",
+            k8s_openapi = "k8s_openapi",
+            schemars = "schemars",
+            serde = "serde",
+            serde_json = "serde_json"
+        )
+    )
+)]
+#[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-preserve-unknown-fields" = true)))]
 pub struct NetworkSpec {
     /// The topology that the network belongs to.
     #[serde(default)]
     pub topology: Option<String>,
     /// Routing tables; each is named like the network instance that it belongs to.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<Vec<RoutingTable>>"))]
     pub routing_tables: Vec<RoutingTable>,
 }
 
 /// One routing table of a [`Network`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-preserve-unknown-fields" = true)))]
 pub struct RoutingTable {
     /// The name: that of the network instance.
     pub name: String,
     /// The prefixes that are reachable through the network.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<Vec<LabelledPrefix>>"))]
     pub prefixes: Vec<LabelledPrefix>,
 }
 

@@ -77,21 +77,61 @@ impl fmt::Display for AddressFamily {
 /// What an IPClaim asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(
+    feature = "crd",
+    kube(
+        group = "ipam.resource.nephio.org",
+        version = "v1alpha1",
+        kind = "IPClaim",
+        plural = "ipclaims",
+        singular = "ipclaim",
+        root = "IpClaimDefinition",
+        shortname = "ipc",
+        category = "krmnet",
+        category = "nephio",
+        namespaced,
+        doc = "A request for an address or a block of addresses, and its answer.",
+        status = "IpClaimStatus",
+        printcolumn = r#"{"name": "Network-Instance", "type": "string", "jsonPath": ".spec.networkInstance.name"}"#,
+        printcolumn = r#"{"name": "Kind", "type": "string", "jsonPath": ".spec.kind"}"#,
+        printcolumn = r#"{"name": "Family", "type": "string", "jsonPath": ".spec.addressFamily"}"#,
+        printcolumn = r#"{"name": "Wanted", "type": "string", "jsonPath": ".spec.prefix"}"#,
+        printcolumn = r#"{"name": "Prefix", "type": "string", "jsonPath": ".status.prefix"}"#,
+        printcolumn = r#"{"name": "Gateway", "type": "string", "jsonPath": ".status.gateway"}"#,
+        printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
+        crates(
+            kube_core = "kube_core",
+            k8s_openapi = "k8s_openapi",
+            schemars = "schemars",
+            serde = "serde",
+            serde_json = "serde_json"
+        )
+    )
+)]
+#[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-validations" = crate::crd::rules(crate::crd::IP_CLAIM_RULES))))]
+// `serde(default)` would make it optional.
+#[cfg_attr(feature = "crd", schemars(extend("required" = ["networkInstance"])))]
 pub struct IpClaimSpec {
     /// The kind of pool to claim from.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(schema_with = "crate::crd::prefix_kind"))]
     pub kind: PrefixKind,
     /// The network instance to claim in. Required; whoever needs it says so in its own words.
     #[serde(default)]
+    #[cfg_attr(feature = "crd", schemars(required))]
     pub network_instance: Option<ObjectReference>,
     /// The family, where the selector does not state it.
     #[serde(default, deserialize_with = "empty_as_none")]
+    #[cfg_attr(feature = "crd", schemars(schema_with = "crate::crd::address_family"))]
     pub address_family: Option<AddressFamily>,
     /// Exactly this address or block, with its length.
     #[serde(default)]
+    #[cfg_attr(feature = "crd", schemars(regex(pattern = crate::crd::PREFIX)))]
     pub prefix: Option<String>,
     /// The length of the block to cut; goes with [`create_prefix`](Self::create_prefix).
     #[serde(default)]
+    #[cfg_attr(feature = "crd", schemars(range(max = 128)))]
     pub prefix_length: Option<u8>,
     /// The n-th address or block of the pool.
     #[serde(default)]
@@ -101,6 +141,7 @@ pub struct IpClaimSpec {
     pub create_prefix: Option<bool>,
     /// Labels of what is claimed, for the selectors of further claims.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<BTreeMap<String, String>>"))]
     pub labels: BTreeMap<String, String>,
     /// Which pools may serve the claim.
     #[serde(default)]
@@ -110,12 +151,14 @@ pub struct IpClaimSpec {
 /// What an IPClaim was given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(schemars::JsonSchema))]
 pub struct IpClaimStatus {
     /// The address with its subnet's length, or the block.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefix: Option<String>,
     /// Conditions that a controller keeps in the cluster.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<Vec<Condition>>"))]
     pub conditions: Vec<Condition>,
     /// When the claim ends, if ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,37 +183,104 @@ impl IpClaimStatus {
 /// A registered prefix.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(
+    feature = "crd",
+    kube(
+        group = "ipam.resource.nephio.org",
+        version = "v1alpha1",
+        kind = "IPPrefix",
+        plural = "ipprefixes",
+        singular = "ipprefix",
+        root = "IpPrefixDefinition",
+        shortname = "ipp",
+        category = "krmnet",
+        category = "nephio",
+        namespaced,
+        doc = "A prefix that is registered in a network instance: a pool.",
+        status = "NoStatus",
+        printcolumn = r#"{"name": "Network-Instance", "type": "string", "jsonPath": ".spec.networkInstance.name"}"#,
+        printcolumn = r#"{"name": "Kind", "type": "string", "jsonPath": ".spec.kind"}"#,
+        printcolumn = r#"{"name": "Prefix", "type": "string", "jsonPath": ".spec.prefix"}"#,
+        printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
+        crates(
+            kube_core = "kube_core",
+            k8s_openapi = "k8s_openapi",
+            schemars = "schemars",
+            serde = "serde",
+            serde_json = "serde_json"
+        )
+    )
+)]
+// `serde(default)` would make it optional.
+#[cfg_attr(feature = "crd", schemars(extend("required" = ["networkInstance", "prefix"])))]
 pub struct IpPrefixSpec {
     /// What the prefix is for.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(schema_with = "crate::crd::prefix_kind"))]
     pub kind: PrefixKind,
     /// The network instance that the prefix belongs to. Required; whoever needs it says so in its own words.
     #[serde(default)]
+    #[cfg_attr(feature = "crd", schemars(required))]
     pub network_instance: Option<ObjectReference>,
     /// The prefix: `10.1.3.0/24`, or `10.1.3.1/24` to name the gateway's address as well.
+    #[cfg_attr(feature = "crd", schemars(regex(pattern = crate::crd::PREFIX)))]
     pub prefix: String,
     /// Labels that claims select by.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<BTreeMap<String, String>>"))]
     pub labels: BTreeMap<String, String>,
 }
 
 /// The prefixes of a network instance.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(
+    feature = "crd",
+    kube(
+        group = "ipam.resource.nephio.org",
+        version = "v1alpha1",
+        kind = "NetworkInstance",
+        plural = "networkinstances",
+        singular = "networkinstance",
+        root = "NetworkInstanceDefinition",
+        shortname = "netinst",
+        category = "krmnet",
+        category = "nephio",
+        namespaced,
+        doc = "One domain of addresses that do not overlap.",
+        status = "NoStatus",
+        printcolumn = r#"{"name": "Prefix0", "type": "string", "jsonPath": ".spec.prefixes[0].prefix"}"#,
+        printcolumn = r#"{"name": "Prefix1", "type": "string", "jsonPath": ".spec.prefixes[1].prefix"}"#,
+        printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
+        crates(
+            kube_core = "kube_core",
+            k8s_openapi = "k8s_openapi",
+            schemars = "schemars",
+            serde = "serde",
+            serde_json = "serde_json"
+        )
+    )
+)]
 pub struct NetworkInstanceSpec {
     /// Prefixes, each a pool.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<Vec<LabelledPrefix>>"))]
     pub prefixes: Vec<LabelledPrefix>,
 }
 
 /// A prefix with labels, as NetworkInstances and Networks list them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct LabelledPrefix {
     /// The prefix.
+    #[cfg_attr(feature = "crd", schemars(regex(pattern = crate::crd::PREFIX)))]
     pub prefix: String,
     /// Its labels.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<BTreeMap<String, String>>"))]
     pub labels: BTreeMap<String, String>,
 }
 

@@ -22,11 +22,14 @@
 //! | [`gvkn`] | the `group/version.Kind.name` text in conditions and owner annotations |
 //! | [`names`] | what the children of an Interface are called |
 //! | [`conditions`] | the messages of Kptfile conditions that controllers read |
+//! | `crd` | the custom resource definitions of these kinds (feature `crd` only) |
 //! | [`advice`] | what several functions say about one thing, in the same words |
 
 pub mod advice;
 pub mod annotations;
 pub mod conditions;
+#[cfg(feature = "crd")]
+pub mod crd;
 mod de;
 pub mod gvkn;
 pub mod infra;

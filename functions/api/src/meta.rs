@@ -24,6 +24,11 @@ pub struct Resource<Spec, Status> {
 
 /// The status of a kind that has none, or none that matters here. Accepts any map.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(
+    feature = "crd",
+    derive(serde::Serialize, schemars::JsonSchema),
+    schemars(extend("x-kubernetes-preserve-unknown-fields" = true))
+)]
 pub struct NoStatus {}
 
 /// The part of an object's metadata that functions look at.
@@ -64,9 +69,13 @@ impl ObjectMeta {
 /// A reference to another object, such as `spec.networkInstance`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping with a name")]
+#[cfg_attr(feature = "crd", derive(schemars::JsonSchema))]
+// `serde(default)` would make it optional.
+#[cfg_attr(feature = "crd", schemars(extend("required" = ["name"])))]
 pub struct ObjectReference {
     /// The name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "crd", schemars(required, length(min = 1)))]
     pub name: Option<String>,
     /// The namespace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,18 +117,22 @@ impl ObjectReference {
 /// A Kubernetes label selector: every entry of both parts must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(schemars::JsonSchema))]
 pub struct LabelSelector {
     /// Labels that must be there with exactly this value.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<BTreeMap<String, String>>"))]
     pub match_labels: BTreeMap<String, String>,
     /// Further requirements.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<Vec<LabelSelectorRequirement>>"))]
     pub match_expressions: Vec<LabelSelectorRequirement>,
 }
 
 /// One entry of [`LabelSelector::match_expressions`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(schemars::JsonSchema))]
 pub struct LabelSelectorRequirement {
     /// The label's key.
     pub key: String,
@@ -127,11 +140,13 @@ pub struct LabelSelectorRequirement {
     pub operator: LabelSelectorOperator,
     /// Used by `In` and `NotIn`; empty for the others.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<Vec<String>>"))]
     pub values: Vec<String>,
 }
 
 /// How a label relates to the values of a [`LabelSelectorRequirement`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[cfg_attr(feature = "crd", derive(schemars::JsonSchema))]
 pub enum LabelSelectorOperator {
     /// The label is there and has one of the values.
     In,
@@ -146,12 +161,14 @@ pub enum LabelSelectorOperator {
 /// A condition in an object's own status (`metav1.Condition`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(schemars::JsonSchema))]
 pub struct Condition {
     /// What the condition is about, such as `Ready`.
     #[serde(rename = "type")]
     pub type_: String,
     /// `True`, `False` or `Unknown`.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<String>"))]
     pub status: String,
     /// A word for programs.
     #[serde(default, skip_serializing_if = "Option::is_none")]

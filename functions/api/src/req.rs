@@ -48,9 +48,42 @@ impl IpFamilyPolicy {
 /// What an Interface asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(
+    feature = "crd",
+    kube(
+        group = "req.nephio.org",
+        version = "v1alpha1",
+        kind = "Interface",
+        plural = "interfaces",
+        singular = "interface",
+        root = "InterfaceDefinition",
+        shortname = "netif",
+        category = "krmnet",
+        category = "nephio",
+        namespaced,
+        doc = "A request for one network attachment of a workload, and what came of it.",
+        status = "InterfaceStatus",
+        printcolumn = r#"{"name": "Network-Instance", "type": "string", "jsonPath": ".spec.networkInstance.name"}"#,
+        printcolumn = r#"{"name": "CNI", "type": "string", "jsonPath": ".spec.cniType"}"#,
+        printcolumn = r#"{"name": "Attachment", "type": "string", "jsonPath": ".spec.attachmentType"}"#,
+        printcolumn = r#"{"name": "Families", "type": "string", "jsonPath": ".spec.ipFamilyPolicy"}"#,
+        printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
+        crates(
+            kube_core = "kube_core",
+            k8s_openapi = "k8s_openapi",
+            schemars = "schemars",
+            serde = "serde",
+            serde_json = "serde_json"
+        )
+    )
+)]
+// `serde(default)` would make it optional.
+#[cfg_attr(feature = "crd", schemars(extend("required" = ["networkInstance"])))]
 pub struct InterfaceSpec {
     /// The network to attach to. Required; whoever needs it says so in its own words.
     #[serde(default)]
+    #[cfg_attr(feature = "crd", schemars(required))]
     pub network_instance: Option<ObjectReference>,
     /// The CNI plugin; absent or empty for a loopback.
     #[serde(default)]
@@ -60,6 +93,7 @@ pub struct InterfaceSpec {
     pub attachment_type: Option<String>,
     /// The address families; IPv4 where absent.
     #[serde(default, deserialize_with = "empty_as_none")]
+    #[cfg_attr(feature = "crd", schemars(schema_with = "crate::crd::ip_family_policy"))]
     pub ip_family_policy: Option<IpFamilyPolicy>,
 }
 
@@ -93,6 +127,7 @@ impl InterfaceSpec {
 /// What an Interface was given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(schemars::JsonSchema))]
 pub struct InterfaceStatus {
     /// The statuses of its IPClaims, by the claims' names.
     #[serde(
@@ -101,6 +136,7 @@ pub struct InterfaceStatus {
         deserialize_with = "null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<Vec<IpClaimStatus>>"))]
     pub ip_claim_status: Vec<IpClaimStatus>,
     /// The status of its VLANClaim.
     #[serde(default, skip_serializing_if = "Option::is_none")]

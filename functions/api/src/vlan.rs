@@ -18,18 +18,52 @@ pub type Vlan = Resource<VlanSpec, VlanClaimStatus>;
 /// What a VLANClaim asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(
+    feature = "crd",
+    kube(
+        group = "vlan.resource.nephio.org",
+        version = "v1alpha1",
+        kind = "VLANClaim",
+        plural = "vlanclaims",
+        singular = "vlanclaim",
+        root = "VlanClaimDefinition",
+        shortname = "vlanc",
+        category = "krmnet",
+        category = "nephio",
+        namespaced,
+        doc = "A request for a VLAN ID, and its answer.",
+        status = "VlanClaimStatus",
+        printcolumn = r#"{"name": "Index", "type": "string", "jsonPath": ".spec.vlanIndex.name"}"#,
+        printcolumn = r#"{"name": "Wanted", "type": "integer", "jsonPath": ".spec.vlanID"}"#,
+        printcolumn = r#"{"name": "VLAN", "type": "integer", "jsonPath": ".status.vlanID"}"#,
+        printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
+        crates(
+            kube_core = "kube_core",
+            k8s_openapi = "k8s_openapi",
+            schemars = "schemars",
+            serde = "serde",
+            serde_json = "serde_json"
+        )
+    )
+)]
+// `serde(default)` would make it optional.
+#[cfg_attr(feature = "crd", schemars(extend("required" = ["vlanIndex"])))]
 pub struct VlanClaimSpec {
     /// The index to claim in. Required; whoever needs it says so in its own words.
     #[serde(default)]
+    #[cfg_attr(feature = "crd", schemars(required))]
     pub vlan_index: Option<ObjectReference>,
     /// Exactly this ID.
     #[serde(default, rename = "vlanID")]
+    #[cfg_attr(feature = "crd", schemars(range(max = 4094)))]
     pub vlan_id: Option<u16>,
     /// A range of IDs: `size` or `start:end`.
     #[serde(default)]
     pub range: Option<String>,
     /// Labels of what is claimed.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<BTreeMap<String, String>>"))]
     pub labels: BTreeMap<String, String>,
     /// Which entries of the index may serve the claim.
     #[serde(default)]
@@ -39,9 +73,11 @@ pub struct VlanClaimSpec {
 /// What a VLANClaim was given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(schemars::JsonSchema))]
 pub struct VlanClaimStatus {
     /// Conditions that a controller keeps in the cluster.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<Vec<Condition>>"))]
     pub conditions: Vec<Condition>,
     /// When the claim ends, if ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,9 +111,36 @@ pub struct VlanSpec {
 /// A VLANIndex has labels only: the object marks where IDs may be given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(
+    feature = "crd",
+    kube(
+        group = "vlan.resource.nephio.org",
+        version = "v1alpha1",
+        kind = "VLANIndex",
+        plural = "vlanindices",
+        singular = "vlanindex",
+        root = "VlanIndexDefinition",
+        shortname = "vlani",
+        category = "krmnet",
+        category = "nephio",
+        namespaced,
+        doc = "One domain of VLAN IDs.",
+        status = "NoStatus",
+        printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
+        crates(
+            kube_core = "kube_core",
+            k8s_openapi = "k8s_openapi",
+            schemars = "schemars",
+            serde = "serde",
+            serde_json = "serde_json"
+        )
+    )
+)]
 pub struct VlanIndexSpec {
     /// Labels of the index.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<BTreeMap<String, String>>"))]
     pub labels: BTreeMap<String, String>,
 }
 

@@ -1,0 +1,131 @@
+//! The custom resource definitions of the kinds in this crate, and of the functions' own configuration kinds.
+//!
+//! Derived from the types, so that a field that the functions read cannot be missing from a definition. They accept what
+//! the functions accept (an absent map may be `null`) and refuse what the functions always refuse.
+
+pub mod config;
+
+use kube_core::CustomResourceExt;
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::{Value, json};
+
+use crate::infra::{NetworkDefinition, WorkloadClusterDefinition};
+use crate::ipam::{IpClaimDefinition, IpPrefixDefinition, NetworkInstanceDefinition};
+use crate::req::InterfaceDefinition;
+use crate::vlan::{VlanClaimDefinition, VlanIndexDefinition};
+
+/// An address or prefix with its length, IPv4 or IPv6, nothing before it and nothing behind it.
+pub(crate) const PREFIX: &str = concat!(
+    r"^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}",
+    r"/(3[0-2]|[12]?[0-9])",
+    r"|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){1,8}(:[0-9]{1,3}(\.[0-9]{1,3}){3})?",
+    r"/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$",
+);
+
+/// Rules that span the fields of an IPClaim: the CEL expression that must hold, and what to say where it does not.
+pub(crate) const IP_CLAIM_RULES: &[(&str, &str)] = &[
+    (
+        "has(self.prefix) || !has(self.createPrefix) || !self.createPrefix || has(self.prefixLength)",
+        "createPrefix without prefix needs prefixLength: the length of the block",
+    ),
+    (
+        "has(self.prefix) || !has(self.prefixLength) || (has(self.createPrefix) && self.createPrefix)",
+        "prefixLength without prefix needs createPrefix: true: an address has its pool's length",
+    ),
+    (
+        "!has(self.prefix) || !has(self.prefixLength) || self.prefix.endsWith('/' + string(self.prefixLength))",
+        "prefixLength must be the length of prefix",
+    ),
+    ("!has(self.prefix) || !has(self.index)", "prefix and index exclude each other"),
+    ("!has(self.kind) || self.kind != 'aggregate' || has(self.prefix)", "kind aggregate needs prefix"),
+    (
+        "!has(self.kind) || self.kind != 'pool' || (has(self.createPrefix) && self.createPrefix)",
+        "kind pool needs createPrefix: true",
+    ),
+];
+
+/// `x-kubernetes-validations` of rules and their messages.
+pub(crate) fn rules(rules: &[(&str, &str)]) -> Value {
+    rules.iter().map(|(rule, message)| json!({"rule": rule, "message": message})).collect()
+}
+
+pub(crate) fn prefix_kind(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "enum": ["network", "loopback", "pool", "aggregate"]})
+}
+
+pub(crate) fn address_family(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "nullable": true, "enum": ["ipv4", "ipv6", "", null]})
+}
+
+pub(crate) fn ip_family_policy(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "nullable": true, "enum": [
+        "none", "ipv4-only", "ipv6-only", "dual-stack", "ipv4only", "ipv6only", "dualstack", "", null,
+    ]})
+}
+
+/// Every definition, each with the name of its file.
+///
+/// # Errors
+/// Where a definition has no JSON form, which no type of this crate brings about.
+pub fn definitions() -> Result<Vec<(String, Value)>, serde_json::Error> {
+    [
+        IpClaimDefinition::crd(),
+        IpPrefixDefinition::crd(),
+        NetworkInstanceDefinition::crd(),
+        VlanClaimDefinition::crd(),
+        VlanIndexDefinition::crd(),
+        InterfaceDefinition::crd(),
+        NetworkDefinition::crd(),
+        WorkloadClusterDefinition::crd(),
+        config::InterfaceFnDefinition::crd(),
+        config::IpamFnDefinition::crd(),
+        config::NadFnDefinition::crd(),
+        config::VlanFnDefinition::crd(),
+    ]
+    .iter()
+    .map(|crd| {
+        let mut value = serde_json::to_value(crd)?;
+        tidy(&mut value);
+        let file = format!("{}_{}.yaml", crd.spec.group, crd.spec.names.plural);
+        Ok((file, value))
+    })
+    .collect()
+}
+
+/// Drops the defaults that only say "empty", and asks for a spec only where the spec asks for something.
+fn tidy(crd: &mut Value) {
+    let versions = crd.pointer_mut("/spec/versions").and_then(Value::as_array_mut);
+    for root in versions.into_iter().flatten().filter_map(|version| version.pointer_mut("/schema/openAPIV3Schema")) {
+        let spec_is_optional = root.pointer("/properties/spec/required").is_none();
+        if let Some(root) = root.as_object_mut().filter(|_| spec_is_optional) {
+            root.remove("required");
+            let spec = root.get_mut("properties").and_then(|properties| properties.get_mut("spec"));
+            if let Some(spec) = spec.and_then(Value::as_object_mut) {
+                spec.insert("nullable".to_owned(), Value::Bool(true));
+            }
+        }
+        drop_empty_defaults(root);
+    }
+}
+
+fn drop_empty_defaults(schema: &mut Value) {
+    let Value::Object(schema) = schema else { return };
+    let says_nothing = |value: &Value| match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    };
+    if schema.get("default").is_some_and(says_nothing) {
+        schema.remove("default");
+    }
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.values_mut().for_each(drop_empty_defaults);
+    }
+    for part in ["items", "additionalProperties"] {
+        if let Some(part) = schema.get_mut(part) {
+            drop_empty_defaults(part);
+        }
+    }
+}
