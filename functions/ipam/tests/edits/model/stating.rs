@@ -110,6 +110,8 @@ impl Run<'_> {
                 && asks_block(holder)
                 && !holder.get
                 && !may_serve
+                // Where an indexed block goes is not known before its own index is looked at.
+                && (holder.index.is_none() || holder.delete)
                 && (holder.delete || form_errors(holder).is_empty())
                 && stated.iter().flatten().any(|block| block.contains(&prefix.addr()))
         })
