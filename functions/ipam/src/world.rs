@@ -193,9 +193,20 @@ impl<'a> World<'a> {
 
     /// Why a block that a claim states cannot lie where it is stated. What the claim itself holds is not in its way.
     pub(crate) fn refuses_block(&self, place: Place, stated: Block, request: &Request<'_>) -> Option<Failure> {
+        self.refuses_block_beside(place, stated, request, |_| false)
+    }
+
+    /// [`World::refuses_block`] as if what `passed_over` owners hold were not there.
+    pub(crate) fn refuses_block_beside(
+        &self,
+        place: Place,
+        stated: Block,
+        request: &Request<'_>,
+        passed_over: impl Fn(Owner) -> bool,
+    ) -> Option<Failure> {
         let (_, family) = place;
         let kind = request.claim.kind;
-        let is_own = |holder: Holder| holder.owner == Owner::Claim(request.index);
+        let is_own = |holder: Holder| holder.owner == Owner::Claim(request.index) || passed_over(holder.owner);
         let conflict =
             |with: Block, holder| Failure::BlockConflict { block: stated.net(family), with: with.net(family), holder };
         let mut barred = None;

@@ -82,20 +82,15 @@ impl<'a> Planner<'a> {
     fn hold_block(&mut self, request: &Request<'a>, prefix: &IpNet, role: Role) {
         let place = (request.instance, Family::of(prefix));
         let block = Block::of(prefix);
-        let refused = self.world.refuses_block(place, block, request);
-        match refused {
-            Some(failure @ Failure::BlockConflict { holder, .. }) if self.is_deleting(holder.owner) => {
-                self.share(request, role, failure);
-            }
-            Some(failure @ Failure::Nesting { pool: PoolRef::Block(other), .. })
-                if self.is_deleting(Owner::Claim(other)) =>
-            {
-                self.share(request, role, failure);
-            }
-            Some(failure @ (Failure::BlockConflict { .. } | Failure::Nesting { .. })) => {
-                self.settle(request.index, failure.into());
-            }
-            _ => {
+        // What collides with one that goes as well must not hide what collides with one that stays.
+        let stays = self.world.refuses_block_beside(place, block, request, |owner| self.is_deleting(owner));
+        let collides = |failure: &Failure| matches!(failure, Failure::BlockConflict { .. } | Failure::Nesting { .. });
+        if let Some(failure) = stays.filter(collides) {
+            return self.settle(request.index, failure.into());
+        }
+        match self.world.refuses_block(place, block, request).filter(collides) {
+            Some(shared) => self.share(request, role, shared),
+            None => {
                 if let Some(pool) = self.plant(request, place, block, role) {
                     // Only what it was given is a pool.
                     if role == Role::Static {

@@ -92,3 +92,13 @@ fn what_a_get_claim_is_answered_by_a_pool_of_one_address_is_not_held() {
         .and(claim("b").kind(Kind::Loopback));
     assert_eq!(address.says(), ["got 10.0.0.0/24 [status-rewritten]", "new 10.0.0.1/32"]);
 }
+
+/// The collision with the other claim was seen first, and hid the one with the pool.
+#[test]
+fn a_block_to_be_deleted_in_a_pool_is_an_error_beside_another_that_goes_too() {
+    let tree = Tree::default()
+        .with(pool("10.0.0.96/30"))
+        .and(claim("a").kind(Kind::Pool).block(32).has("10.0.0.96/32").label("purpose", "dnn").deleting())
+        .and(claim("b").kind(Kind::Aggregate).block(32).has("10.0.0.96/32").label("purpose", "dnn").deleting());
+    assert_eq!(tree.says(), ["deleting", "error block-nesting"]);
+}
