@@ -42,13 +42,14 @@ fn main() {
 }
 
 /// The pages whose commands are run.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "README.md",
     "example/fleet/README.md",
     "interface-fn/README.md",
     "vlan-fn/README.md",
     "ipam-fn/README.md",
     "nad-fn/README.md",
+    "docs/ipam-fn.md",
     FROM_NOTHING,
 ];
 

@@ -10,7 +10,7 @@ use krm::harness::{Function, SUCCESS, execute};
 use serde_json::Value;
 
 use crate::markdown::pages;
-use crate::{FUNCTIONS, hold, repository, text_of};
+use crate::{FUNCTIONS, hold, repository, text_of, wrapped};
 
 /// What a function prints on `--doc`.
 pub(crate) fn doc(function: &Function) -> Value {
@@ -104,19 +104,6 @@ not take, is an error that names the valid ones.
         config_map = config_map.as_str().unwrap(),
         own_kind = own_kind.as_str().unwrap(),
     )
-}
-
-/// A paragraph in lines as long as those of the other pages.
-fn wrapped(text: &str) -> String {
-    const WIDTH: usize = 120;
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.len() + 1 + word.len() <= WIDTH => *line = format!("{line} {word}"),
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines.join("\n")
 }
 
 /// metadata.yaml.

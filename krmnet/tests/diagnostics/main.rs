@@ -12,7 +12,9 @@ mod deviations;
 mod links;
 mod live;
 mod markdown;
+mod messages;
 mod page;
+mod porch;
 mod results;
 mod sources;
 
@@ -69,6 +71,19 @@ fn hold(path: &str, made: &str) {
         stands, made,
         "{path} is out of date: UPDATE_GOLDEN=1 cargo test -p krmnet --test diagnostics writes it"
     );
+}
+
+/// A paragraph in lines as long as those of the other pages.
+fn wrapped(text: &str) -> String {
+    const WIDTH: usize = 120;
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= WIDTH => *line = format!("{line} {word}"),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
 }
 
 /// Every code, and who reports it.

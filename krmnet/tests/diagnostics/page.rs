@@ -16,15 +16,22 @@ pub(crate) enum Class {
 }
 
 impl Class {
+    /// In the order of the page's first table.
+    pub(crate) const ALL: [Self; 5] = [Self::Wrong, Self::Pending, Self::TroubleAhead, Self::ForTheRecord, Self::Never];
+
+    /// How the page calls it.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Wrong => "wrong",
+            Self::Pending => "pending",
+            Self::TroubleAhead => "trouble ahead",
+            Self::ForTheRecord => "for the record",
+            Self::Never => "never",
+        }
+    }
+
     fn of(words: &str) -> Option<Self> {
-        Some(match words {
-            "wrong" => Self::Wrong,
-            "pending" => Self::Pending,
-            "trouble ahead" => Self::TroubleAhead,
-            "for the record" => Self::ForTheRecord,
-            "never" => Self::Never,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|class| class.words() == words)
     }
 
     /// Whether a result of that class can have the severity; what is pending is an error under `strict`.
