@@ -7,16 +7,14 @@ mod codes;
 mod outlook;
 mod plan;
 mod read;
-mod source;
 mod write;
 
 use krm::config::{Key, KeyKind, STRICT};
 use krm::harness::Function;
 use krm::kptfile::Conditions;
-use krm::{Finding, ResourceList};
+use krm::{Finding, ResourceList, Source};
 
 pub use codes::CODES;
-use source::Source;
 
 /// nad-fn.
 pub const FUNCTION: Function = Function {

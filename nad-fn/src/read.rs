@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use api::{Gvk, Interface, IpClaim, Network, VlanClaim, WorkloadCluster, advice, annotations, kinds};
-use krm::{Finding, Item, ItemId, PackageId, Packages, ResourceList};
-use serde::de::DeserializeOwned;
+use krm::{Finding, Item, ItemId, PackageId, Packages, Reader, ResourceList, Source, by_package};
 use serde_json::Value;
 
 use crate::codes;
-use crate::plan::{Cluster, Nad, NadName, Package, Placed, RoutingTables};
-use crate::source::Source;
+use crate::plan::{Cluster, Nad, NadName, Package, RoutingTables};
 
 /// What a list holds.
 pub(crate) struct Tree {
@@ -20,7 +18,7 @@ pub(crate) struct Tree {
     pub(crate) loose: Vec<Nad>,
     /// How packages enclose each other.
     pub(crate) places: Packages,
-    /// The items that [`Placed::item`] and [`Nad::item`] number.
+    /// The items that [`krm::Placed::item`] and [`Nad::item`] number.
     pub(crate) items: Vec<ItemId>,
 }
 
@@ -34,19 +32,23 @@ pub(crate) fn read(list: &mut ResourceList) -> Option<Tree> {
     let networks = select(list, kinds::NETWORK);
     let all = [&interfaces[..], &ip_claims, &vlan_claims, &nads, &clusters, &networks].concat();
     let places = list.packages(&all);
-    let mut reader = Reader { list, places: &places, items: Vec::new(), findings: Vec::new() };
-    reader.require_kptfile(&interfaces);
-
-    let mut packages = reader.packages();
+    let mut packages: BTreeMap<PackageId, (ItemId, Package)> =
+        places.with_kptfiles().map(|(id, kptfile)| (id, (kptfile, Package::default()))).collect();
+    let mut reader = Reader::new(list, &places);
+    if packages.is_empty() {
+        reader.report(Finding::error(codes::KPTFILE_MISSING, advice::no_kptfile()));
+    } else {
+        reader.require_package(&interfaces, &Finding::error(codes::KPTFILE_MISSING, advice::outside_of_packages()));
+    }
     fill(&mut packages, reader.objects::<Interface>(&interfaces), |package, placed| package.interfaces.push(placed));
     fill(&mut packages, reader.objects::<IpClaim>(&ip_claims), |package, placed| package.ip_claims.push(placed));
     fill(&mut packages, reader.objects::<VlanClaim>(&vlan_claims), |package, placed| package.vlan_claims.push(placed));
-    let (nads, loose) = reader.nads(&nads);
+    let (nads, loose) = read_nads(&mut reader, &places, &nads);
     fill(&mut packages, nads, |package, nad| package.nads.push(nad));
 
     let clusters = by_package(reader.objects::<WorkloadCluster>(&clusters));
     let networks = by_package(reader.objects::<Network>(&networks));
-    let Reader { items, mut findings, .. } = reader;
+    let (items, mut findings) = reader.finish();
     let tables: HashMap<PackageId, Arc<RoutingTables>> = networks
         .into_iter()
         .map(|(id, networks)| {
@@ -86,84 +88,18 @@ fn fill<T>(
     }
 }
 
-fn by_package<T>(objects: Vec<(PackageId, T)>) -> BTreeMap<PackageId, Vec<T>> {
-    let mut by_package: BTreeMap<PackageId, Vec<T>> = BTreeMap::new();
-    for (id, object) in objects {
-        by_package.entry(id).or_default().push(object);
-    }
-    by_package
-}
-
-/// Reads items one by one and remembers what is wrong with them.
-struct Reader<'l> {
-    list: &'l ResourceList,
-    places: &'l Packages,
-    items: Vec<ItemId>,
-    findings: Vec<Finding>,
-}
-
-impl Reader<'_> {
-    /// The packages that have a Kptfile, empty so far.
-    fn packages(&self) -> BTreeMap<PackageId, (ItemId, Package)> {
-        let packages = self.places.iter().filter_map(|(id, package)| Some((id, package.kptfile?)));
-        packages.map(|(id, kptfile)| (id, (kptfile, Package::default()))).collect()
-    }
-
-    /// Reports Interfaces outside of all packages, and a list without any package.
-    fn require_kptfile(&mut self, interfaces: &[ItemId]) {
-        if self.places.iter().all(|(_, package)| package.kptfile.is_none()) {
-            self.findings.push(Finding::error(codes::KPTFILE_MISSING, advice::no_kptfile()));
-            return;
+/// NetworkAttachmentDefinitions: those of packages, and the others. Whatever their authors wrote, none is an error.
+fn read_nads(reader: &mut Reader<'_>, places: &Packages, ids: &[ItemId]) -> (Vec<(PackageId, Nad)>, Vec<Nad>) {
+    let (mut inside, mut outside) = (Vec::with_capacity(ids.len()), Vec::new());
+    for &id in ids {
+        let Some(item) = reader.list().get(id) else { continue };
+        let nad = nad(item, reader.number(id));
+        match places.with_kptfile_around(item) {
+            Some(package) => inside.push((package, nad)),
+            None => outside.push(nad),
         }
-        let is_outside = |id: &&ItemId| self.list.get(**id).is_some_and(|item| self.package(item).is_none());
-        let outside = interfaces
-            .iter()
-            .filter(is_outside)
-            .map(|id| self.list.about(Finding::error(codes::KPTFILE_MISSING, advice::outside_of_packages()), *id));
-        let outside: Vec<Finding> = outside.collect();
-        self.findings.extend(outside);
     }
-
-    /// The nearest package around an item that has a Kptfile.
-    fn package(&self, item: &Item) -> Option<PackageId> {
-        let has_kptfile = |id: &PackageId| self.places.get(*id).is_some_and(|package| package.kptfile.is_some());
-        self.places.outwards(self.places.of_item(item)).find(has_kptfile)
-    }
-
-    /// The items as objects, each with its package. Items outside of all packages are left out.
-    fn objects<T: DeserializeOwned>(&mut self, ids: &[ItemId]) -> Vec<(PackageId, Placed<T>)> {
-        let mut read = Vec::with_capacity(ids.len());
-        for &id in ids {
-            let Some(item) = self.list.get(id) else { continue };
-            match (self.package(item), item.read::<T>()) {
-                (_, Err(error)) => self.findings.push(self.list.about(error.to_finding(), id)),
-                (None, Ok(_)) => {}
-                (Some(package), Ok(object)) => {
-                    read.push((package, Placed { item: self.number(id), source: Source::of(item), object }));
-                }
-            }
-        }
-        read
-    }
-
-    /// NetworkAttachmentDefinitions: those of packages, and the others. Whatever their authors wrote, none is an error.
-    fn nads(&mut self, ids: &[ItemId]) -> (Vec<(PackageId, Nad)>, Vec<Nad>) {
-        let (mut inside, mut outside) = (Vec::with_capacity(ids.len()), Vec::new());
-        for &id in ids {
-            let Some(item) = self.list.get(id) else { continue };
-            let nad = nad(item, self.number(id));
-            match self.package(item) {
-                Some(package) => inside.push((package, nad)),
-                None => outside.push(nad),
-            }
-        }
-        (inside, outside)
-    }
-
-    fn number(&mut self, id: ItemId) -> usize {
-        self.items.push(id);
-        self.items.len().saturating_sub(1)
-    }
+    (inside, outside)
 }
 
 fn nad(item: &Item, number: usize) -> Nad {

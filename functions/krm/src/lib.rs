@@ -19,6 +19,8 @@ mod near;
 mod origin;
 mod package;
 mod parallel;
+mod reader;
+mod source;
 pub mod yaml;
 
 pub use finding::{Field, FileRef, Finding, ObjectRef, Severity, in_order, printable};
@@ -27,3 +29,5 @@ pub use list::{ItemId, ListError, ResourceList};
 pub use near::nearest;
 pub use origin::Origin;
 pub use package::{Package, PackageId, Packages};
+pub use reader::{Placed, Reader, by_package};
+pub use source::{Source, qualified};

@@ -124,6 +124,17 @@ impl Packages {
         self.outwards(id).find_map(|id| self.get(id)?.kptfile)
     }
 
+    /// The nearest package around an item that has a Kptfile among the items.
+    #[must_use]
+    pub fn with_kptfile_around(&self, item: &Item) -> Option<PackageId> {
+        self.outwards(self.of_item(item)).find(|id| self.get(*id).is_some_and(|package| package.kptfile.is_some()))
+    }
+
+    /// All packages that have a Kptfile, with it, outer ones before inner ones.
+    pub fn with_kptfiles(&self) -> impl Iterator<Item = (PackageId, ItemId)> {
+        self.iter().filter_map(|(id, package)| Some((id, package.kptfile?)))
+    }
+
     /// All packages, outer ones before inner ones.
     pub fn iter(&self) -> impl Iterator<Item = (PackageId, &Package)> {
         self.packages.iter().enumerate().map(|(i, package)| (PackageId(i), package))

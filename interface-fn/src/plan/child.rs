@@ -6,12 +6,12 @@
 use api::ipam::IpClaimStatus;
 use api::vlan::VlanClaimStatus;
 use api::{IpClaim, ObjectMeta, ObjectReference, VlanClaim, annotations, labels, names};
-use krm::{Field, Finding};
+use krm::{Field, Finding, Placed, qualified};
 use serde_json::{Map, Value, json};
 
 use super::kin::{Child, Object};
 use super::want::{AddressAsk, Ask, VlanAsk, Want};
-use super::{Asker, Edit, Placed, address, qualified};
+use super::{Asker, Edit, address};
 use crate::codes;
 
 /// What became of a child, for its condition.
@@ -197,7 +197,7 @@ fn strange_address_claim(
         let message = format!(
             "has the name that {} needs for its own claim, and so stands in for it, but its {what} is `{found}` where the \
              Interface needs `{expected}`: rename the claim, or make the two agree",
-            asker.interface.source.named(),
+            asker.interface.source,
         );
         let field = if what.starts_with("spec") { Field::new(what) } else { Field::new("spec.addressFamily") };
         let finding = Finding::error(codes::CLAIM_CONTRADICTS, message).field(field.current(found).proposed(expected));

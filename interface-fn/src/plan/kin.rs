@@ -10,11 +10,11 @@ mod belonging;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use api::{Gvk, Gvkn, IpClaim, ObjectMeta, VlanClaim, annotations, kinds};
-use krm::Finding;
 use krm::kptfile::Conditions;
+use krm::{Finding, Placed, Source};
 
 use super::want::{Ask, Want};
-use super::{Asker, Package, Placed, Source};
+use super::{Asker, Package};
 use crate::codes;
 use belonging::{Belonging, Key, Place, takes_from_anywhere};
 
@@ -264,7 +264,7 @@ impl<'p> Kin<'p> {
                 Unwanted::NotAskedFor => format!("removed: Interface {interface} does not ask for it any more"),
                 Unwanted::Orphan => format!("removed: Interface {interface}, which asked for it, is gone"),
                 Unwanted::Double(other) => {
-                    format!("removed: {} does the same for Interface {interface}", other.named())
+                    format!("removed: {} does the same for Interface {interface}", other)
                 }
             };
             object.source().on(Finding::info(codes::CHILD_REMOVED, message))

@@ -22,58 +22,13 @@ mod want;
 
 use api::{Interface, IpClaim, ObjectMeta, VlanClaim, kinds};
 use krm::kptfile::Conditions;
-use krm::{FileRef, Finding, ObjectRef};
+use krm::{Finding, Placed, Source};
 use serde_json::Value;
 
 use child::Diff;
 use kin::Kin;
 use progress::Progress;
 use want::{Verdict, Want};
-
-/// An object of the package and where it stands.
-#[derive(Debug, Clone)]
-pub(crate) struct Placed<T> {
-    /// The caller's number for the item.
-    pub(crate) item: usize,
-    /// How findings name it.
-    pub(crate) source: Source,
-    /// What it says.
-    pub(crate) object: T,
-}
-
-/// How findings name an object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Source {
-    /// The object.
-    pub(crate) object: ObjectRef,
-    /// Its file.
-    pub(crate) file: Option<FileRef>,
-}
-
-impl Source {
-    /// Says that a finding is about this object.
-    pub(crate) fn on(&self, finding: Finding) -> Finding {
-        finding.object(self.object.clone()).file(self.file.clone())
-    }
-
-    /// The object in a sentence: `Interface upf/n3 (interface-n3.yaml)`.
-    pub(crate) fn named(&self) -> String {
-        let ObjectRef { kind, namespace, name, .. } = &self.object;
-        let name = qualified(namespace.as_deref(), name);
-        match &self.file {
-            Some(file) => format!("{kind} {name} ({file})"),
-            None => format!("{kind} {name}"),
-        }
-    }
-}
-
-/// A name as users write it: `namespace/name`, or the name alone.
-pub(crate) fn qualified(namespace: Option<&str>, name: &str) -> String {
-    match namespace {
-        Some(namespace) => format!("{namespace}/{name}"),
-        None => name.to_owned(),
-    }
-}
 
 /// One package: a directory with a Kptfile.
 #[derive(Debug, Clone, Default)]

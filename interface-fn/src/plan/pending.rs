@@ -2,10 +2,10 @@
 
 use api::infra::{ClusterFault, WorkloadClusterSpec};
 use api::{advice, names};
-use krm::{Field, Finding};
+use krm::{Field, Finding, Source, qualified};
 
 use super::child::{Diff, News};
-use super::{Asker, Cluster, Source};
+use super::{Asker, Cluster};
 use crate::codes;
 
 /// What the Interfaces of a package wait for: one finding for the cluster, one per Interface that does not suit it.
@@ -19,7 +19,7 @@ pub(crate) fn findings(askers: &[Asker<'_>], cluster: &Cluster) -> Vec<Finding> 
             findings.push(first.interface.source.on(Finding::warning(codes::CLUSTER_MISSING, message)));
         }
         Cluster::Doubled(sources) => {
-            let named: Vec<String> = sources.iter().map(Source::named).collect();
+            let named: Vec<String> = sources.iter().map(Source::to_string).collect();
             let message = advice::cluster_doubled(&named, &list(&waiting));
             let on = sources.get(1).unwrap_or(&first.interface.source);
             findings.push(on.on(Finding::warning(codes::CLUSTER_DOUBLED, message)));
@@ -44,7 +44,7 @@ fn incomplete(spec: &WorkloadClusterSpec, fault: ClusterFault, waiting: &[&Asker
 
 fn unsupported(asker: &Asker<'_>, cluster: &Source, spec: &WorkloadClusterSpec) -> Finding {
     let requested = asker.interface.object.spec.cni_type().unwrap_or_default();
-    let message = advice::cni_not_in_cluster(requested, &spec.cnis, &cluster.named());
+    let message = advice::cni_not_in_cluster(requested, &spec.cnis, &cluster.to_string());
     let field = Field::new("spec.cniType").current(requested);
     asker.interface.source.on(Finding::warning(codes::CNI_NOT_IN_CLUSTER, message).field(field))
 }
@@ -72,5 +72,5 @@ fn attachment_type(asker: &Asker<'_>) -> Option<Finding> {
 }
 
 fn list(askers: &[&Asker<'_>]) -> String {
-    advice::interfaces(askers.iter().map(|asker| super::qualified(asker.metadata().namespace(), asker.name())))
+    advice::interfaces(askers.iter().map(|asker| qualified(asker.metadata().namespace(), asker.name())))
 }

@@ -12,6 +12,7 @@ use api::conditions::{
 };
 use api::{Gvkn, kinds};
 use krm::kptfile::{Condition, Conditions, Status};
+use krm::qualified;
 
 use super::Asker;
 use super::child::{Answer, Diff, News};
@@ -194,7 +195,7 @@ impl<'c> Progress<'c> {
     fn signed(&self, asker: &Asker<'_>, message: &str) -> String {
         match self.is_alone(asker) {
             true => message.to_owned(),
-            false => format!("{}: {message}", super::qualified(asker.metadata().namespace(), asker.name())),
+            false => format!("{}: {message}", qualified(asker.metadata().namespace(), asker.name())),
         }
     }
 }

@@ -1,4 +1,4 @@
-use krm::Severity;
+use krm::{ObjectRef, Severity, qualified};
 use serde_json::{Map, json};
 
 use super::*;

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use api::conditions::{CLUSTER_MISSING, cannot_populate, cni_not_supported};
 use api::infra::WorkloadClusterSpec;
 use api::{AddressFamily, Gvk, Interface, ObjectReference, PrefixKind, advice, annotations, kinds, names};
-use krm::{Field, Finding};
+use krm::{Field, Finding, Placed, Source, qualified};
 
-use super::{Asker, Cluster, Placed, Source, address, qualified};
+use super::{Asker, Cluster, address};
 use crate::codes;
 
 /// What is decided about an Interface.
@@ -169,8 +169,7 @@ pub(crate) fn asked_twice(askers: &[Asker<'_>]) -> Vec<Finding> {
         if let Some(other) = at.checked_sub(1).and_then(|before| askers.get(before))
             && (other.name(), other.metadata().namespace()) == (asker.name(), asker.metadata().namespace())
         {
-            let message =
-                format!("stands twice in the package, the other is {}: remove one", other.interface.source.named());
+            let message = format!("stands twice in the package, the other is {}: remove one", other.interface.source);
             findings.push(asker.interface.source.on(Finding::error(codes::INTERFACE_DOUBLED, message)));
             continue;
         }
@@ -183,8 +182,8 @@ pub(crate) fn asked_twice(askers: &[Asker<'_>]) -> Vec<Finding> {
             let Some(other) = askers.get(other) else { continue };
             let message = format!(
                 "{} and {} both ask for {} {}: rename one of them, or give them different owners or namespaces",
-                other.interface.source.named(),
-                asker.interface.source.named(),
+                other.interface.source,
+                asker.interface.source,
                 want.gvk().kind,
                 qualified(want.namespace.as_deref(), &want.name),
             );
@@ -202,7 +201,7 @@ pub(crate) fn occupied(asker: &Asker<'_>, want: &Want, occupant: &Source) -> Fin
          a namespace of its own",
         want.gvk().kind,
         qualified(want.namespace.as_deref(), &want.name),
-        occupant.named(),
+        occupant,
     );
     asker.interface.source.on(Finding::error(codes::CHILD_NAME_TAKEN, message).field("metadata.name"))
 }

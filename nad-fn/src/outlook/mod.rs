@@ -7,11 +7,10 @@ use std::collections::{HashMap, HashSet};
 
 use api::{Gvkn, kinds};
 use cni::{ConfigView, Segment};
-use krm::{Finding, ObjectRef, PackageId, ResourceList};
+use krm::{Finding, ObjectRef, PackageId, ResourceList, Source};
 
 use crate::plan::{Attachment, Nad, NadName, Plan};
 use crate::read::Tree;
-use crate::source::Source;
 
 /// A NetworkAttachmentDefinition as it will be.
 #[derive(Debug)]

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use api::annotations::NETWORKS;
-use krm::{Field, Finding, Item, PackageId, Packages, ResourceList};
+use krm::{Field, Finding, Item, PackageId, Packages, ResourceList, Source};
 use serde_json::Value;
 
 use super::{Seen, some};
 use crate::codes;
-use crate::source::Source;
 
 /// Why a workload can have several pods at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

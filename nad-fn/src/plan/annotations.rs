@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use api::{Interface, annotations};
 use ipnet::IpNet;
-use krm::{Field, Finding};
+use krm::{Field, Finding, Placed};
 use thiserror::Error;
 
-use super::{Placed, prefix};
+use super::prefix;
 use crate::codes;
 
 /// The annotations, as far as they are there.

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use api::{Interface, ObjectMeta, advice, kinds, names};
-use krm::Finding;
+use krm::{Finding, Placed, qualified};
 
-use super::{Package, Placed};
+use super::Package;
 use crate::codes;
-use crate::source::qualified;
 
 /// An Interface and what its NetworkAttachmentDefinition is called.
 #[derive(Debug)]

@@ -3,11 +3,10 @@
 
 use api::{annotations, kinds};
 use cni::{Rule, Violation};
-use krm::{Field, Finding};
+use krm::{Field, Finding, Source};
 
 use super::annotations::field;
 use super::config::{AskedBy, BRIDGE, Facts, HeldAddress, MasterFrom, PlannedRoute};
-use crate::source::Source;
 
 /// A violation as a finding about the object that it comes from. Addresses and routes are those that were rendered, in
 /// their order.

@@ -7,10 +7,11 @@ use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use api::{AddressFamily, Gvk, Gvkn, IpClaim, ObjectMeta, VlanClaim, annotations, kinds, labels, names};
+use krm::Placed;
 use krm::kptfile::Conditions;
 
 use super::asker::Asker;
-use super::{Package, Placed, prefix};
+use super::{Package, prefix};
 
 /// The claims of a package.
 #[derive(Debug)]

@@ -2,11 +2,10 @@
 
 use api::advice;
 use api::infra::{ClusterFault, WorkloadClusterSpec};
-use krm::{Field, Finding};
+use krm::{Field, Finding, Source};
 
 use super::asker::Asker;
 use crate::codes;
-use crate::source::Source;
 
 /// The cluster that a package is for: its own WorkloadCluster, else that of the nearest package around it.
 pub(crate) type Cluster = api::infra::Cluster<Source>;

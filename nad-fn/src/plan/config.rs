@@ -6,17 +6,16 @@ use std::net::IpAddr;
 use api::{Interface, IpClaim, VlanClaim};
 use cni::{Address, Attachment, Checker, Route};
 use ipnet::IpNet;
-use krm::{Field, Finding};
+use krm::{Field, Finding, Placed, Source};
 use serde_json::Value;
 
 use super::annotations::Annotations;
 use super::asker::NadName;
 use super::blame::blame;
 use super::claims::vlan_id;
+use super::prefix;
 use super::tables::{Reachable, RoutingTables};
-use super::{Placed, prefix};
 use crate::codes;
-use crate::source::Source;
 
 /// The plugin that needs no interface of the hosts but a bridge.
 pub(super) const BRIDGE: &str = "bridge";

@@ -31,11 +31,10 @@ use std::sync::Arc;
 use api::conditions::{CLUSTER_MISSING, INTERFACE_EXPECTED};
 use api::{Gvkn, Interface, IpClaim, VlanClaim, annotations as keys, kinds};
 use cni::ConfigView;
-use krm::Finding;
 use krm::kptfile::{Conditions, Status};
+use krm::{Finding, Placed, Source};
 
 use crate::codes;
-use crate::source::Source;
 use asker::{Asker, askers};
 use board::{Board, Word};
 use claims::{Children, Claims};
@@ -45,15 +44,6 @@ use decide::{Outcome, Present, Waiting, decide};
 pub(crate) use asker::NadName;
 pub(crate) use cluster::Cluster;
 pub(crate) use tables::RoutingTables;
-
-/// An object of the package and where it stands.
-#[derive(Debug, Clone)]
-pub(crate) struct Placed<T> {
-    /// The caller's number for the item.
-    pub(crate) item: usize,
-    pub(crate) source: Source,
-    pub(crate) object: T,
-}
 
 /// A NetworkAttachmentDefinition of any author.
 #[derive(Debug, Clone)]

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use api::Network;
 use api::ipam::LabelledPrefix;
 use ipnet::IpNet;
-use krm::{Field, Finding};
+use krm::{Field, Finding, Placed, Source};
 
-use super::{Placed, prefix};
+use super::prefix;
 use crate::codes;
-use crate::source::Source;
 
 /// The routing tables of some Networks. A table is named like the network instance that it belongs to.
 #[derive(Debug, Default)]
