@@ -1,7 +1,5 @@
 //! The interface-fn binary: a ResourceList on stdin, a ResourceList on stdout.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     krm::harness::main(&interface_fn::FUNCTION)
 }

@@ -1,7 +1,5 @@
 //! The ipam-fn binary: a ResourceList on stdin, a ResourceList on stdout.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     krm::harness::main(&ipam_fn::FUNCTION)
 }

@@ -1,7 +1,5 @@
 //! The krmnet binary.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     krmnet::main()
 }

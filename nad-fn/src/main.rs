@@ -1,7 +1,5 @@
 //! The nad-fn binary: a ResourceList on stdin, a ResourceList on stdout.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     krm::harness::main(&nad_fn::FUNCTION)
 }

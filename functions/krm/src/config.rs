@@ -8,8 +8,9 @@
 use serde_json::{Map, Value};
 
 use crate::codes::{CONFIG_BAD_VALUE, CONFIG_KIND, CONFIG_UNKNOWN_KEY};
-use crate::finding::{Field, FileRef, Finding, ObjectRef};
+use crate::finding::Finding;
 use crate::near::nearest;
+use crate::place::{Field, FileRef, ObjectRef};
 
 /// Group and version of the functions' own configuration kinds.
 pub const API_VERSION: &str = "fn.krmnet.dev/v1alpha1";

@@ -11,6 +11,8 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
+use crate::place::{Field, FileRef, ObjectRef};
+
 /// How bad a finding is. The order of the variants is the order of display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -37,109 +39,6 @@ impl Severity {
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-/// The object that a finding is about. Shown as kpt shows it: `v1/ConfigMap/namespace/name`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ObjectRef {
-    /// For example `ipam.resource.nephio.org/v1alpha1`.
-    pub api_version: String,
-    /// For example `IPClaim`.
-    pub kind: String,
-    /// Absent for cluster-wide objects and where the object states none.
-    pub namespace: Option<String>,
-    /// `metadata.name`.
-    pub name: String,
-}
-
-impl fmt::Display for ObjectRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/", self.api_version, self.kind)?;
-        if let Some(namespace) = &self.namespace {
-            write!(f, "{namespace}/")?;
-        }
-        f.write_str(&self.name)
-    }
-}
-
-/// The field that a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Field {
-    /// Dotted path from the object's root: `spec.prefix`.
-    pub path: String,
-    /// What stands there now.
-    pub current: Option<String>,
-    /// What could stand there instead.
-    pub proposed: Option<String>,
-}
-
-impl Field {
-    /// A field without values.
-    #[must_use]
-    pub fn new(path: impl Into<String>) -> Self {
-        Self { path: path.into(), current: None, proposed: None }
-    }
-
-    /// States what was found in the field.
-    #[must_use]
-    pub fn current(mut self, value: impl Into<String>) -> Self {
-        self.current = Some(value.into());
-        self
-    }
-
-    /// States a value that would be right.
-    #[must_use]
-    pub fn proposed(mut self, value: impl Into<String>) -> Self {
-        self.proposed = Some(value.into());
-        self
-    }
-}
-
-impl From<&str> for Field {
-    fn from(path: &str) -> Self {
-        Self::new(path)
-    }
-}
-
-impl From<String> for Field {
-    fn from(path: String) -> Self {
-        Self::new(path)
-    }
-}
-
-/// The file that a finding is about, as the item's annotations name it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct FileRef {
-    /// Path as in the item's path annotation: in `kpt fn render` relative to the item's own package.
-    pub path: String,
-    /// Position among the documents of that file, from 0.
-    pub index: Option<u32>,
-}
-
-impl FileRef {
-    /// A whole file, or the document that stands in it alone.
-    #[must_use]
-    pub fn new(path: impl Into<String>) -> Self {
-        Self { path: path.into(), index: None }
-    }
-
-    /// Names one document of the file, counted from 0.
-    #[must_use]
-    pub fn index(mut self, index: u32) -> Self {
-        self.index = Some(index);
-        self
-    }
-}
-
-/// Shown as `claims.yaml`, or `claims.yaml, document 3` for index 2.
-impl fmt::Display for FileRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.path)?;
-        match self.index {
-            None | Some(0) => Ok(()),
-            Some(index) => write!(f, ", document {}", u64::from(index) + 1),
-        }
     }
 }
 

@@ -14,9 +14,10 @@ use header::Header;
 pub(crate) use header::Said;
 
 use crate::codes::FIELD_MALFORMED;
-use crate::finding::{Field, FileRef, Finding, ObjectRef};
+use crate::finding::Finding;
 use crate::hint::{self, Hint};
 use crate::origin::Origin;
+use crate::place::{Field, FileRef, ObjectRef};
 use crate::yaml::{self, EditError, Node, Nodes, Tree, YamlError};
 
 /// How an item's text is written.

@@ -19,15 +19,15 @@ mod near;
 mod origin;
 mod package;
 mod parallel;
+mod place;
 mod reader;
-mod source;
 pub mod yaml;
 
-pub use finding::{Field, FileRef, Finding, ObjectRef, Severity, in_order, printable};
+pub use finding::{Finding, Severity, in_order, printable};
 pub use item::{Item, ItemError, Shape};
 pub use list::{ItemId, ListError, ResourceList};
 pub use near::nearest;
 pub use origin::Origin;
 pub use package::{Package, PackageId, Packages};
+pub use place::{Field, FileRef, ObjectRef, Source, qualified};
 pub use reader::{Placed, Reader, by_package};
-pub use source::{Source, qualified};

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::finding::Finding;
 use crate::list::{ItemId, ResourceList};
 use crate::package::{PackageId, Packages};
-use crate::source::Source;
+use crate::place::Source;
 
 /// An object of a package and where it stands.
 #[derive(Debug, Clone)]

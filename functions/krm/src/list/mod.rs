@@ -16,11 +16,12 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::codes::{CANNOT_EDIT, UNKNOWN_VERSION, UNREADABLE_ITEM};
-use crate::finding::{FileRef, Finding, Severity};
+use crate::finding::{Finding, Severity};
 use crate::item::{Item, ItemError, Shape};
 use crate::origin::Origin;
 use crate::package::Packages;
 use crate::parallel;
+use crate::place::FileRef;
 use crate::yaml::{EditError, YamlError};
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use agree::paths_agree;
