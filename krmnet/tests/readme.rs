@@ -42,7 +42,7 @@ fn main() {
 }
 
 /// The pages whose commands are run.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "README.md",
     "example/fleet/README.md",
     "interface-fn/README.md",
@@ -50,6 +50,7 @@ const PAGES: [&str; 8] = [
     "ipam-fn/README.md",
     "nad-fn/README.md",
     "docs/ipam-fn.md",
+    "docs/operations.md",
     FROM_NOTHING,
 ];
 
