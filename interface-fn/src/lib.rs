@@ -13,7 +13,7 @@ mod plan;
 use std::collections::HashMap;
 
 use krm::config::{STRICT, Settings};
-use krm::harness::Function;
+use krm::harness::{Function, USUAL_PIPELINE, Usage};
 use krm::kptfile::Conditions;
 use krm::{Finding, ResourceList, Severity};
 
@@ -33,18 +33,7 @@ pending: its condition is False, a warning says what to do, and nothing that is 
     changes: codes::CHANGES,
     config_kind: "InterfaceFn",
     keys: &[STRICT],
-    commands: "\
-kpt fn eval DIR --image ghcr.io/krmnet/interface-fn:v0.1.0 -- strict=true
-kpt fn eval DIR --exec interface-fn -- strict=true
-kpt fn source DIR | interface-fn",
-    pipeline: "\
-pipeline:
-  mutators:
-  - image: ghcr.io/krmnet/interface-fn:v0.1.0
-  - image: ghcr.io/krmnet/vlan-fn:v0.1.0
-  - image: ghcr.io/krmnet/ipam-fn:v0.1.0
-  - image: ghcr.io/krmnet/nad-fn:v0.1.0
-  - image: ghcr.io/krmnet/interface-fn:v0.1.0",
+    usage: Usage { arguments: "strict=true", pipeline: USUAL_PIPELINE, config_map: &[] },
     packages: &["example/gnb", "example/fleet"],
     run,
 };

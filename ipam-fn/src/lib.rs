@@ -16,7 +16,7 @@ mod write;
 
 use krm::ResourceList;
 use krm::config::{STRICT, Settings};
-use krm::harness::Function;
+use krm::harness::{Function, USUAL_PIPELINE, Usage};
 
 pub use codes::CODES;
 
@@ -34,20 +34,7 @@ serves it. Inputs that contradict each other are errors, and then nothing is wri
     changes: codes::CHANGES,
     config_kind: "IpamFn",
     keys: settings::KEYS,
-    commands: "\
-kpt fn eval DIR --image ghcr.io/krmnet/ipam-fn:v0.1.0 -- order=best-fit conflict=Reallocate
-kpt fn eval DIR --exec ipam-fn -- order=best-fit conflict=Reallocate
-kpt fn source DIR | ipam-fn",
-    pipeline: "\
-pipeline:
-  mutators:
-  - image: ghcr.io/krmnet/interface-fn:v0.1.0
-  - image: ghcr.io/krmnet/vlan-fn:v0.1.0
-  - image: ghcr.io/krmnet/ipam-fn:v0.1.0
-    configMap:
-      strict: \"true\"
-  - image: ghcr.io/krmnet/nad-fn:v0.1.0
-  - image: ghcr.io/krmnet/interface-fn:v0.1.0",
+    usage: Usage { arguments: "order=best-fit conflict=Reallocate", pipeline: USUAL_PIPELINE, config_map: &[("strict", "true")] },
     packages: &["example/gnb", "example/fleet"],
     run,
 };

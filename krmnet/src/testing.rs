@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use krm::config::{Key, KeyKind, Settings};
-use krm::harness::Function;
+use krm::harness::{Function, Usage};
 use krm::{Finding, ItemId, ResourceList};
 use serde_json::{Value, json};
 
@@ -91,8 +91,7 @@ const fn function(name: &'static str, run: fn(&mut ResourceList, &Settings)) -> 
         config_kind: "Test",
         keys: KEYS,
         changes: &["seen"],
-        commands: "",
-        pipeline: "",
+        usage: Usage { arguments: "", pipeline: &[], config_map: &[] },
         packages: &[],
         run,
     }

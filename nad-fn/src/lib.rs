@@ -10,7 +10,7 @@ mod read;
 mod write;
 
 use krm::config::{Key, KeyKind, STRICT};
-use krm::harness::Function;
+use krm::harness::{Function, USUAL_PIPELINE, Usage};
 use krm::kptfile::Conditions;
 use krm::{Finding, ResourceList, Source};
 
@@ -33,20 +33,11 @@ k8s.v1.cni.cncf.io/resourceName.",
     changes: codes::CHANGES,
     config_kind: "NadFn",
     keys: &[MASTER_INTERFACE, STRICT],
-    commands: "\
-kpt fn eval DIR --image ghcr.io/krmnet/nad-fn:v0.1.0 -- masterInterface=ens3
-kpt fn eval DIR --exec nad-fn -- masterInterface=ens3
-kpt fn source DIR | nad-fn",
-    pipeline: "\
-pipeline:
-  mutators:
-  - image: ghcr.io/krmnet/interface-fn:v0.1.0
-  - image: ghcr.io/krmnet/vlan-fn:v0.1.0
-  - image: ghcr.io/krmnet/ipam-fn:v0.1.0
-  - image: ghcr.io/krmnet/nad-fn:v0.1.0
-    configMap:
-      masterInterface: ens3
-  - image: ghcr.io/krmnet/interface-fn:v0.1.0",
+    usage: Usage {
+        arguments: "masterInterface=ens3",
+        pipeline: USUAL_PIPELINE,
+        config_map: &[("masterInterface", "ens3")],
+    },
     packages: &["example/gnb", "example/fleet"],
     run,
 };

@@ -12,7 +12,7 @@ mod write;
 
 use krm::ResourceList;
 use krm::config::{Key, KeyKind, STRICT, Settings};
-use krm::harness::Function;
+use krm::harness::{Function, USUAL_PIPELINE, Usage};
 
 pub use codes::CODES;
 
@@ -31,18 +31,7 @@ states stays. Run it in one pipeline only: that of the package that holds the VL
     changes: codes::CHANGES,
     config_kind: "VlanFn",
     keys: &[STRICT, CONFLICT],
-    commands: "\
-kpt fn eval DIR --image ghcr.io/krmnet/vlan-fn:v0.1.0 -- conflict=Reallocate
-kpt fn eval DIR --exec vlan-fn -- conflict=Reallocate
-kpt fn source DIR | vlan-fn",
-    pipeline: "\
-pipeline:
-  mutators:
-  - image: ghcr.io/krmnet/interface-fn:v0.1.0
-  - image: ghcr.io/krmnet/vlan-fn:v0.1.0
-  - image: ghcr.io/krmnet/ipam-fn:v0.1.0
-  - image: ghcr.io/krmnet/nad-fn:v0.1.0
-  - image: ghcr.io/krmnet/interface-fn:v0.1.0",
+    usage: Usage { arguments: "conflict=Reallocate", pipeline: USUAL_PIPELINE, config_map: &[] },
     packages: &["example/fleet"],
     run,
 };

@@ -9,6 +9,7 @@ mod args;
 mod doc;
 mod help;
 mod notes;
+mod usage;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub use args::command;
+pub use usage::{USUAL_PIPELINE, Usage};
 
 use args::Request;
 use notes::Notes;
@@ -39,7 +41,7 @@ pub const USAGE: u8 = 2;
 /// ```no_run
 /// use krm::ResourceList;
 /// use krm::config::{STRICT, Settings};
-/// use krm::harness::{self, Function};
+/// use krm::harness::{self, Function, Usage};
 ///
 /// const FUNCTION: Function = Function {
 ///     name: "noop-fn",
@@ -48,8 +50,7 @@ pub const USAGE: u8 = 2;
 ///     config_kind: "Noop",
 ///     keys: &[STRICT],
 ///     changes: &[],
-///     commands: "kpt fn eval DIR --exec noop-fn -- strict=true",
-///     pipeline: "pipeline:\n  mutators:\n  - exec: noop-fn",
+///     usage: Usage { arguments: "strict=true", pipeline: &["noop-fn"], config_map: &[] },
 ///     packages: &["example/noop"],
 ///     run,
 /// };
@@ -75,10 +76,8 @@ pub struct Function {
     /// The codes of findings that tell what the run changes: where it fails, nothing is written and none of it has happened,
     /// so that they are withdrawn.
     pub changes: &'static [&'static str],
-    /// Commands that run it by hand, one a line.
-    pub commands: &'static str,
-    /// The part of a Kptfile in which it has its place.
-    pub pipeline: &'static str,
+    /// How its examples call it.
+    pub usage: Usage,
     /// Packages that show it at work, as folders of the repository.
     pub packages: &'static [&'static str],
     /// The job. It edits the list and reports; it neither reads nor writes anything else.

@@ -3,11 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Function, help};
+use super::{Function, help, usage};
 use crate::config::{API_VERSION, Key, KeyKind};
 
-/// Where images are published, one named like each function.
-const REGISTRY: &str = "ghcr.io/krmnet";
 /// Where the source of each function lies, in a folder named like it.
 const SOURCE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/tree/main");
 
@@ -20,9 +18,9 @@ pub(super) fn json(function: &Function) -> String {
         "version": env!("CARGO_PKG_VERSION"),
         "short": function.about,
         "long": function.long.trim(),
-        "examples": help::examples(function).unwrap_or_default(),
-        "usage": { "imperative": function.commands.trim(), "declarative": function.pipeline.trim() },
-        "image": format!("{REGISTRY}/{}", function.name),
+        "examples": help::examples(function),
+        "usage": { "imperative": usage::imperative(function), "declarative": usage::declarative(function) },
+        "image": usage::image(function.name),
         "description": function.about,
         "tags": ["mutator"],
         "sourceURL": format!("{SOURCE}/{}", function.name),

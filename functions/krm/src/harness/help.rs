@@ -1,24 +1,19 @@
 //! What `--help` says below the options: the functionConfig, the exit codes, examples.
 
-use super::Function;
+use super::{Function, usage};
 use crate::config::{API_VERSION, Key, KeyKind};
 
 const WIDTH: usize = 100;
 
 /// The reference part of `--help`.
 pub(super) fn reference(function: &Function) -> String {
-    let mut parts = vec![configuration(function), EXIT_CODES.to_owned()];
-    if let Some(examples) = examples(function) {
-        parts.push(format!("Examples:\n{}", indented(&examples)));
-    }
-    parts.join("\n\n")
+    let examples = format!("Examples:\n{}", indented(&examples(function)));
+    [configuration(function), EXIT_CODES.to_owned(), examples].join("\n\n")
 }
 
 /// The commands, then the pipeline.
-pub(super) fn examples(function: &Function) -> Option<String> {
-    let parts = [function.commands, function.pipeline].map(|part| part.trim_matches('\n'));
-    let given: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    (!given.is_empty()).then(|| given.join("\n\n"))
+pub(super) fn examples(function: &Function) -> String {
+    format!("{}\n\n{}", usage::imperative(function), usage::declarative(function))
 }
 
 /// Said instead of waiting for a ResourceList that nobody is going to type.

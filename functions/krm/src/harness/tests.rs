@@ -23,8 +23,11 @@ const FUNCTION: Function = Function {
     config_kind: "Stamper",
     keys: KEYS,
     changes: &[],
-    commands: "\nkpt fn eval DIR --exec stamp-fn -- value=x\n",
-    pipeline: "pipeline:\n  mutators:\n  - exec: stamp-fn\n",
+    usage: Usage {
+        arguments: "value=x",
+        pipeline: &["other-fn", "stamp-fn"],
+        config_map: &[("value", "yes"), ("conflict", "Error")],
+    },
     packages: &["example/stamps"],
     run: stamp,
 };
@@ -278,12 +281,19 @@ Exit codes:
   2  the command line is wrong
 
 Examples:
+  kpt fn eval DIR --image ghcr.io/krmnet/stamp-fn:vX -- value=x
   kpt fn eval DIR --exec stamp-fn -- value=x
+  kpt fn source DIR | stamp-fn
 
   pipeline:
     mutators:
-    - exec: stamp-fn
-"#;
+    - image: ghcr.io/krmnet/other-fn:vX
+    - image: ghcr.io/krmnet/stamp-fn:vX
+      configMap:
+        value: "yes"
+        conflict: Error
+"#
+    .replace(":vX", concat!(":v", env!("CARGO_PKG_VERSION")));
     let (clap, reference) = help.split_once("\nfunctionConfig").unwrap();
     assert_eq!(format!("\nfunctionConfig{reference}"), expected);
     assert!(
@@ -322,9 +332,9 @@ fn version_and_doc() {
     assert_eq!((code, stderr.as_str()), (SUCCESS, ""));
     let doc: serde_json::Value = serde_json::from_str(&doc).unwrap();
     assert_eq!(doc["short"], "Stamps every Stamp");
-    let pipeline = "pipeline:\n  mutators:\n  - exec: stamp-fn";
-    assert_eq!(doc["examples"], format!("kpt fn eval DIR --exec stamp-fn -- value=x\n\n{pipeline}"));
-    assert_eq!(doc["usage"]["declarative"], pipeline);
+    let [imperative, declarative] = ["imperative", "declarative"].map(|how| doc["usage"][how].as_str().unwrap());
+    assert!(imperative.ends_with("\nkpt fn source DIR | stamp-fn") && declarative.ends_with("\n      conflict: Error"));
+    assert_eq!(doc["examples"], format!("{imperative}\n\n{declarative}"));
     assert_eq!(doc["image"], "ghcr.io/krmnet/stamp-fn");
     assert_eq!(doc["sourceURL"], "https://github.com/krmnet/krmnet/tree/main/stamp-fn");
     assert_eq!(doc["examplePackageURLs"], json!(["https://github.com/krmnet/krmnet/tree/main/example/stamps"]));
