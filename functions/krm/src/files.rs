@@ -6,7 +6,8 @@
 mod documents;
 
 use std::collections::HashSet;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -15,6 +16,7 @@ use thiserror::Error;
 pub use documents::{Document, DocumentsError, documents};
 
 use crate::item::Item;
+use crate::limits::MAX_BYTES;
 use crate::list::{ListError, ResourceList};
 use crate::origin::Origin;
 use crate::yaml::{self, EditError, Form, Node, Style, Tree, YamlError};
@@ -111,6 +113,12 @@ pub enum FilesError {
         /// What is in the way.
         error: EditError,
     },
+    /// More bytes than [`MAX_BYTES`], alone or with the files before it.
+    #[error("{path}: with this file there are more than {MAX_BYTES} bytes, the limit; give fewer or smaller files")]
+    TooLarge {
+        /// The file.
+        path: String,
+    },
     /// The files together are no ResourceList.
     #[error("the files together: {0}")]
     List(#[from] ListError),
@@ -123,12 +131,14 @@ pub enum FilesError {
 pub fn resource_list<P: AsRef<Path>>(paths: &[P]) -> Result<String, FilesError> {
     let mut given = HashSet::new();
     let mut resources = Vec::new();
+    let mut left = MAX_BYTES;
     for path in paths {
         let path = path_text(path.as_ref())?;
         if !given.insert(path.clone()) {
             return Err(FilesError::Twice { path });
         }
-        let text = read(&path)?;
+        let text = read(&path, left)?;
+        left = left.saturating_sub(text.len());
         resources.append(&mut resources_of(&path, &text)?);
     }
     assemble(&resources)
@@ -189,11 +199,18 @@ fn path_text(path: &Path) -> Result<String, FilesError> {
     Ok(text.to_owned())
 }
 
-fn read(path: &str) -> Result<String, FilesError> {
+/// The text of a file that has no more than so many bytes.
+fn read(path: &str, most: usize) -> Result<String, FilesError> {
     if Path::new(path).is_dir() {
         return Err(FilesError::Directory { path: path.to_owned() });
     }
-    let bytes = std::fs::read(path).map_err(|error| FilesError::Unreadable { path: path.to_owned(), error })?;
+    let unreadable = |error| FilesError::Unreadable { path: path.to_owned(), error };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > most {
+        return Err(FilesError::TooLarge { path: path.to_owned() });
+    }
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let breaks = error.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count();

@@ -26,6 +26,7 @@ use crate::codes::{INTERNAL_ERROR, NO_RESOURCES};
 use crate::config::{Key, Settings};
 use crate::files;
 use crate::finding::Finding;
+use crate::limits::MAX_BYTES;
 use crate::list::ResourceList;
 
 /// Exit code: the ResourceList on standard output is complete.
@@ -160,9 +161,11 @@ pub fn execute(
 }
 
 /// The list to work on, or why there is none.
-fn input(files: &[PathBuf], mut stdin: impl Read) -> Result<ResourceList, String> {
+fn input(files: &[PathBuf], stdin: impl Read) -> Result<ResourceList, String> {
     let list = if files.is_empty() {
         let mut bytes = Vec::new();
+        // A byte more than the limit is enough to be refused.
+        let mut stdin = stdin.take(MAX_BYTES as u64 + 1);
         stdin.read_to_end(&mut bytes).map_err(|error| format!("cannot read standard input: {error}"))?;
         ResourceList::parse_bytes(bytes)
     } else {

@@ -7,12 +7,15 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 
 use crate::item::Shape;
+use crate::yaml::after_blank_lines;
 
 /// The kind that an item's text shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Hint {
     /// The bytes of the kind's name.
     Kind(Range<usize>),
+    /// Readers see different lines, and so different kinds.
+    Disputed,
     /// Only the parser can tell.
     Unknown,
 }
@@ -28,7 +31,7 @@ pub(crate) fn kind_of(text: &str, shape: Shape) -> Hint {
         if in_place && text.get(key..end).is_some_and(|line| line.starts_with("kind:")) {
             return if continues(text, end, column) { Hint::Unknown } else { name(text, key + "kind:".len(), end) };
         }
-        at = end + 1;
+        at = if at == end { after_blank_lines(text, end) } else { end + 1 };
     }
     Hint::Unknown
 }

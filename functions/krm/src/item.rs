@@ -18,7 +18,7 @@ use crate::finding::Finding;
 use crate::hint::{self, Hint};
 use crate::origin::Origin;
 use crate::place::{Field, FileRef, ObjectRef};
-use crate::yaml::{self, EditError, Node, Nodes, Tree, YamlError};
+use crate::yaml::{self, EditError, Node, Nodes, Tree, YamlError, line_break};
 
 /// How an item's text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl Item {
     /// [`Item::document`] that is a part of a longer text, which is shared and not copied.
     #[must_use]
     pub fn document_in(source: &Arc<str>, range: Range<usize>, origin: Origin) -> Item {
-        Item::with(Text::Source(Arc::clone(source), range), Shape::Document, Some(origin))
+        Item::with(Text::Source(Arc::clone(source), range), Shape::Document, Some(origin)).with_disputes()
     }
 
     /// A new item, to be filed at `origin`.
@@ -137,6 +137,14 @@ impl Item {
         let mut item = Item::document(&yaml::block(value, indent, "\n"), origin);
         item.new = true;
         item
+    }
+
+    /// Looks for characters that end a line to some readers only: what the item is depends on the reader then.
+    pub(crate) fn with_disputes(mut self) -> Item {
+        if line_break(self.text()).is_some() {
+            self.hint = OnceLock::from(Hint::Disputed);
+        }
+        self
     }
 
     fn with(text: Text, shape: Shape, filed: Option<Origin>) -> Item {
@@ -351,10 +359,12 @@ impl Item {
         Some(FileRef { path, index: origin.index })
     }
 
-    /// Whether the item's kind can be `kind`: `false` only where its text shows another one.
-    pub(crate) fn may_be(&self, kind: &str) -> bool {
+    /// Whether the item can be of a kind: `false` only where its text shows another one or, to readers that see other
+    /// lines in it, names neither the group nor the kind.
+    pub(crate) fn may_be(&self, group: &str, kind: &str) -> bool {
         match self.hint.get_or_init(|| hint::kind_of(self.text(), self.shape)) {
             Hint::Unknown => true,
+            Hint::Disputed => self.text().contains(group) && self.text().contains(kind),
             Hint::Kind(range) => self.text().get(range.clone()) == Some(kind),
         }
     }

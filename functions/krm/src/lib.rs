@@ -14,6 +14,7 @@ pub mod harness;
 mod hint;
 mod item;
 pub mod kptfile;
+pub mod limits;
 mod list;
 mod near;
 mod origin;

@@ -3,6 +3,7 @@
 use std::io;
 
 use krm::files::DocumentsError;
+use krm::limits::MAX_BYTES;
 use krm::yaml::YamlError;
 use krm::{FileRef, Finding};
 use thiserror::Error;
@@ -65,6 +66,16 @@ pub(crate) enum ReadError {
         /// Which rule, and why.
         message: String,
     },
+    /// More bytes than [`MAX_BYTES`].
+    #[error(
+        "{path} has {found} bytes, more than the limit of {MAX_BYTES}; split it, or list it in the package's .krmignore"
+    )]
+    TooLarge {
+        /// The file.
+        path: String,
+        /// How many it has.
+        found: u64,
+    },
     /// Not UTF-8, and yet it may hold a resource of ours.
     #[error(
         "{path}: line {line} is not UTF-8, and the file names a resource that krmnet must know; save it as UTF-8, or list \
@@ -123,7 +134,9 @@ impl ReadError {
             Self::Name { .. } => codes::NAME_NOT_UTF8,
             Self::LinkLeaves { .. } => codes::LINK_LEAVES_PACKAGE,
             Self::Ignore { .. } => codes::KRMIGNORE_MALFORMED,
-            Self::NotUtf8 { .. } | Self::Documents { .. } | Self::Yaml { .. } => codes::UNREADABLE_RESOURCE,
+            Self::TooLarge { .. } | Self::NotUtf8 { .. } | Self::Documents { .. } | Self::Yaml { .. } => {
+                codes::UNREADABLE_RESOURCE
+            }
             Self::NotAResource { .. } => codes::NOT_A_RESOURCE,
         }
     }
@@ -135,6 +148,7 @@ impl ReadError {
             | Self::Name { path }
             | Self::LinkLeaves { path, .. }
             | Self::Ignore { path, .. }
+            | Self::TooLarge { path, .. }
             | Self::NotUtf8 { path, .. }
             | Self::Documents { path, .. }
             | Self::Yaml { path, .. }

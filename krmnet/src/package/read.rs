@@ -7,6 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
+use krm::limits::MAX_BYTES;
+
 use super::discover::{self, FoundFile, FoundPackage};
 use super::documents::{self, Documents};
 use super::error::ReadError;
@@ -134,7 +136,7 @@ fn read_all(files: &[(&str, &FoundFile)]) -> Vec<Read> {
 
 fn read_file(dir: &str, found: &FoundFile) -> Read {
     let path = || discover::join(dir, &found.path);
-    let bytes = fs::read(&found.disk).map_err(|error| ReadError::Io { path: path(), error })?;
+    let bytes = bytes(&found.disk, path)?;
     let (source, documents) = match String::from_utf8(bytes) {
         Ok(text) => {
             let source: Arc<str> = text.into();
@@ -152,11 +154,21 @@ fn read_file(dir: &str, found: &FoundFile) -> Read {
 
 fn kptfile(found: &FoundPackage) -> Result<Arc<str>, ReadError> {
     let path = || discover::join(&found.dir, discover::KPTFILE);
-    let bytes = fs::read(&found.kptfile).map_err(|error| ReadError::Io { path: path(), error })?;
+    let bytes = bytes(&found.kptfile, path)?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.into()),
         Err(error) => Err(ReadError::NotUtf8 { path: path(), line: line_of(&error) }),
     }
+}
+
+/// The bytes of a file, unless it is too large.
+fn bytes(disk: &Path, path: impl Fn() -> String) -> Result<Vec<u8>, ReadError> {
+    let refused = |error| ReadError::Io { path: path(), error };
+    let found = fs::metadata(disk).map_err(refused)?.len();
+    if found > MAX_BYTES as u64 {
+        return Err(ReadError::TooLarge { path: path(), found });
+    }
+    fs::read(disk).map_err(refused)
 }
 
 /// The line of the first byte that is not UTF-8, from 1.

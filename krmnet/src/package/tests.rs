@@ -1,6 +1,8 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use krm::limits::MAX_BYTES;
+
 use super::*;
 use crate::testing::{Dir, config_map, kptfile};
 
@@ -121,6 +123,17 @@ fn all_that_may_hold_an_address_and_cannot_be_read_is_reported_at_once() {
         errors[2].starts_with("sub/b.yaml: line 1: found a list that holds a resource of kind IPClaim"),
         "{errors:?}"
     );
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_unless_it_is_ignored() {
+    let dir = Dir::of(&[("Kptfile", &kptfile(""))]);
+    fs::File::create(dir.join("big.yaml")).unwrap().set_len(MAX_BYTES as u64 + 1).unwrap();
+    let expected = "big.yaml has 104857601 bytes, more than the limit of 104857600; split it, or list it in the package's \
+                    .krmignore";
+    assert_eq!(dir.errors(), [expected]);
+    dir.write(".krmignore", "big.yaml\n");
+    assert_eq!(files(&dir.tree()), ["Kptfile"]);
 }
 
 #[test]

@@ -177,6 +177,14 @@ fn files_that_cannot_be_read_are_named() {
     assert_eq!(message(&[path("latin1.yaml")]), "DIR/latin1.yaml: line 2 is not UTF-8; save the file as UTF-8");
     assert_eq!(message(&[path("a.yaml"), path("a.yaml")]), "DIR/a.yaml is given twice; give it once");
     assert!(message(&[path("none.yaml")]).starts_with("DIR/none.yaml: "));
+    for (given, bytes) in
+        [(vec![path("big.yaml")], MAX_BYTES), (vec![path("a.yaml"), path("big.yaml")], MAX_BYTES - 23)]
+    {
+        File::create(path("big.yaml")).unwrap().set_len(bytes as u64 + 1).unwrap();
+        let expected =
+            "DIR/big.yaml: with this file there are more than 104857600 bytes, the limit; give fewer or smaller files";
+        assert_eq!(message(&given), expected);
+    }
     assert!(message(std::slice::from_ref(&directory)).starts_with("DIR is a directory, expected files; "));
     std::fs::remove_dir_all(&directory).unwrap();
 }

@@ -112,8 +112,16 @@ impl Item {
 
     /// Whether an edited item's text, read again, says what was meant. Nothing may be written before this is known.
     pub(crate) fn is_sound(&self) -> bool {
-        let confirmed = || self.value().is_ok_and(|value| yaml::confirm(self.text(), self.is_element(), value).is_ok());
-        !self.changed || *self.sound.get_or_init(confirmed)
+        !self.changed || *self.sound.get_or_init(|| self.confirm().is_ok())
+    }
+
+    /// Reads the text again and compares it with what was meant.
+    ///
+    /// # Errors
+    /// [`EditError`] where the edit made something else of it.
+    pub(crate) fn confirm(&self) -> Result<(), EditError> {
+        let meant = self.value().map_err(edit_error)?;
+        yaml::confirm(self.text(), self.is_element(), meant)
     }
 
     /// Forgets what an edit meant, once it is known that the text says it.

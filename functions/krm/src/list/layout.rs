@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use crate::yaml::YamlError;
+
 /// How the items are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ItemsStyle {
@@ -37,4 +39,17 @@ pub(super) struct Layout {
     pub(super) api_version: Option<String>,
     pub(super) kind: Option<String>,
     pub(super) function_config: Option<Value>,
+}
+
+impl Layout {
+    /// Refuses a list in which readers see different lines around the items. Those in an item are a fault of the item.
+    ///
+    /// # Errors
+    /// [`YamlError::LineBreak`].
+    pub(super) fn check_line_breaks(&self, text: &str) -> Result<(), YamlError> {
+        let starts = self.items.iter().map(|item| item.end);
+        let ends = self.items.iter().map(|item| item.start);
+        let mut gaps = std::iter::once(0).chain(starts).zip(ends.chain([text.len()]));
+        gaps.try_for_each(|(start, end)| YamlError::check_line_breaks_in(text, start..end))
+    }
 }

@@ -9,6 +9,7 @@ mod split;
 mod whole;
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -18,11 +19,12 @@ use thiserror::Error;
 use crate::codes::{CANNOT_EDIT, UNKNOWN_VERSION, UNREADABLE_ITEM};
 use crate::finding::{Finding, Severity};
 use crate::item::{Item, ItemError, Shape};
+use crate::limits::{MAX_BYTES, MAX_ITEMS};
 use crate::origin::Origin;
 use crate::package::Packages;
 use crate::parallel;
 use crate::place::FileRef;
-use crate::yaml::{EditError, YamlError};
+use crate::yaml::{EditError, YamlError, line_break};
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use agree::paths_agree;
 use layout::{ItemsStyle, Layout};
@@ -52,6 +54,9 @@ pub enum ListError {
     /// `items` holds something else.
     #[error("items of the ResourceList is not a list")]
     ItemsNotAList,
+    /// More items than [`MAX_ITEMS`].
+    #[error("the list has more than {MAX_ITEMS} items, the limit; split the package")]
+    TooManyItems,
     /// A layout that has no place for edits.
     #[error("the ResourceList is laid out in a way that cannot be edited; write it in plain block style or as JSON")]
     Layout,
@@ -82,8 +87,8 @@ impl ResourceList {
         if text.trim_start_matches('\u{feff}').trim().is_empty() {
             return Err(ListError::Empty);
         }
-        if text.len() > crate::yaml::MAX_BYTES {
-            return Err(YamlError::TooLarge(text.len()).into());
+        if text.len() > MAX_BYTES {
+            return Err(YamlError::TooLarge.into());
         }
         let layout = match split::read(&text) {
             Some(layout) => layout,
@@ -97,6 +102,9 @@ impl ResourceList {
     /// # Errors
     /// As [`ResourceList::parse`], and [`ListError::NotUtf8`].
     pub fn parse_bytes(bytes: Vec<u8>) -> Result<ResourceList, ListError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(YamlError::TooLarge.into());
+        }
         let text = String::from_utf8(bytes).map_err(|error| ListError::NotUtf8(error.utf8_error().valid_up_to()))?;
         ResourceList::parse(text)
     }
@@ -106,9 +114,20 @@ impl ResourceList {
             Some("ResourceList") => {}
             other => return Err(ListError::Kind(other.unwrap_or_default().to_owned())),
         }
+        if layout.items.len() > MAX_ITEMS {
+            return Err(ListError::TooManyItems);
+        }
+        let is_disputed = line_break(&text).is_some();
+        if is_disputed {
+            layout.check_line_breaks(&text)?;
+        }
         let source: Arc<str> = text.into();
         let shape = if matches!(layout.style, ItemsStyle::Block { .. }) { Shape::Element } else { Shape::Flow };
-        let items = layout.items.iter().map(|range| Item::of_source(&source, range.clone(), shape)).collect();
+        let item = |range: &Range<usize>| {
+            let item = Item::of_source(&source, range.clone(), shape);
+            if is_disputed { item.with_disputes() } else { item }
+        };
+        let items = layout.items.iter().map(item).collect();
         let function_config = layout.function_config.take();
         Ok(ResourceList { source, layout: Some(layout), items, function_config, ..ResourceList::default() })
     }
@@ -159,7 +178,8 @@ impl ResourceList {
     /// could state anything; so is one of the same group and kind in another version, which says what this program
     /// does not know how to read.
     pub fn select(&mut self, api_version: &str, kind: &str) -> Vec<ItemId> {
-        let candidates: Vec<(ItemId, &Item)> = self.iter().filter(|(_, item)| item.may_be(kind)).collect();
+        let own_group = group(api_version);
+        let candidates: Vec<(ItemId, &Item)> = self.iter().filter(|(_, item)| item.may_be(own_group, kind)).collect();
         let headers = parallel::map(&candidates, |(_, item)| item.header().map(|_| ()));
         let mut found = Vec::new();
         let mut findings = Vec::new();
@@ -168,7 +188,7 @@ impl ResourceList {
                 Err(error) => findings.push(unreadable(item, &error)),
                 Ok(()) if item.kind() != kind => {}
                 Ok(()) if item.api_version() == api_version => found.push(id),
-                Ok(()) if group(item.api_version()) == group(api_version) => {
+                Ok(()) if group(item.api_version()) == own_group => {
                     let message = format!(
                         "{kind} is read in version {api_version} only, not in {}; convert it",
                         item.api_version()
@@ -316,10 +336,12 @@ impl ResourceList {
     pub fn confirm_edits(&mut self) {
         let changed: Vec<(ItemId, &Item)> = self.iter().filter(|(_, item)| item.is_changed()).collect();
         let sound = parallel::map(&changed, |(_, item)| item.is_sound());
-        let unsound: Vec<ItemId> =
-            changed.iter().zip(sound).filter(|(_, sound)| !sound).map(|((id, _), _)| *id).collect();
-        for id in unsound {
-            self.cannot_edit(id, &EditError::Mismatch);
+        let unsound: Vec<(ItemId, EditError)> = (changed.iter().zip(sound))
+            .filter(|(_, sound)| !sound)
+            .map(|((id, item), _)| (*id, item.confirm().err().unwrap_or(EditError::Mismatch)))
+            .collect();
+        for (id, error) in unsound {
+            self.cannot_edit(id, &error);
         }
         self.items.iter_mut().filter(|item| item.is_changed()).for_each(Item::forget_value);
     }

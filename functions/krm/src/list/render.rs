@@ -11,8 +11,8 @@ use crate::yaml::{self, Indent};
 
 /// The list's text; with `edited` the items as they are now, else as they were.
 pub(super) fn render(list: &ResourceList, edited: bool) -> Result<String, ItemError> {
-    let results = Value::Array(in_order(&list.findings).into_iter().map(Finding::to_value).collect());
-    let Some(layout) = &list.layout else { return from_scratch(list, &results) };
+    let Some(layout) = &list.layout else { return from_scratch(list) };
+    let results = in_order(&list.findings);
     let mut pieces = Pieces { source: &list.source, out: String::with_capacity(list.source.len() + 4096), done: 0 };
     let cut = layout.results.clone().filter(|_| !layout.flow_root);
     let results_first = cut.as_ref().is_some_and(|cut| cut.end <= layout.after_items);
@@ -21,7 +21,7 @@ pub(super) fn render(list: &ResourceList, edited: bool) -> Result<String, ItemEr
     }
     let flow_results = if layout.flow_root { layout.results.clone() } else { None };
     if let Some(range) = flow_results.clone().filter(|range| range.end <= layout.after_items) {
-        pieces.replace(range.start, range.end, &yaml::json(&results));
+        pieces.replace(range.start, range.end, &flow_results_of(&results));
     }
     // Also a failed function's output has its key `items`, and none of the new ones.
     let old = list.items.get(..layout.items.len()).unwrap_or_default();
@@ -30,20 +30,18 @@ pub(super) fn render(list: &ResourceList, edited: bool) -> Result<String, ItemEr
         items(shown, layout, &mut pieces)?;
     }
     if let Some(range) = flow_results.clone().filter(|range| range.end > layout.after_items) {
-        pieces.replace(range.start, range.end, &yaml::json(&results));
+        pieces.replace(range.start, range.end, &flow_results_of(&results));
     }
     if let (false, Some(cut)) = (results_first, cut) {
         pieces.replace(cut.start, cut.end, "");
     }
-    let has_results = results.as_array().is_some_and(|results| !results.is_empty());
-    if has_results && flow_results.is_none() {
+    if !results.is_empty() && flow_results.is_none() {
         pieces.copy_to(layout.end);
         if layout.flow_root {
-            pieces.out.push_str(&format!(", \"results\": {}", yaml::json(&results)));
+            pieces.out.push_str(&format!(", \"results\": {}", flow_results_of(&results)));
         } else {
             pieces.start_line();
-            pieces.out.push_str("results:\n");
-            pieces.out.push_str(&yaml::block(&results, Indent::COMPACT, "\n"));
+            push_results(&results, &mut pieces.out);
         }
     }
     pieces.copy_to(list.source.len());
@@ -144,17 +142,31 @@ fn elements(items: &[&Item], column: usize, pieces: &mut Pieces<'_>) -> Result<(
 }
 
 /// A list that was not read from a ResourceList.
-fn from_scratch(list: &ResourceList, results: &Value) -> Result<String, ItemError> {
+fn from_scratch(list: &ResourceList) -> Result<String, ItemError> {
     let mut pieces = Pieces { source: "", out: String::new(), done: 0 };
     pieces.out.push_str("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n");
     let items: Vec<&Item> = list.items.iter().filter(|item| !item.is_removed()).collect();
     pieces.out.push_str(if items.is_empty() { "items: []\n" } else { "items:\n" });
     elements(&items, 0, &mut pieces)?;
-    if results.as_array().is_some_and(|results| !results.is_empty()) {
-        pieces.out.push_str("results:\n");
-        pieces.out.push_str(&yaml::block(results, Indent::COMPACT, "\n"));
+    let results = in_order(&list.findings);
+    if !results.is_empty() {
+        push_results(&results, &mut pieces.out);
     }
     Ok(pieces.out)
+}
+
+/// Appends the key `results` in block style. There may be very many, so that their values are not kept.
+fn push_results(results: &[&Finding], out: &mut String) {
+    out.push_str("results:\n");
+    for result in results {
+        out.push_str(&yaml::block(&Value::Array(vec![result.to_value()]), Indent::COMPACT, "\n"));
+    }
+}
+
+/// The value of the key `results` in flow style.
+fn flow_results_of(results: &[&Finding]) -> String {
+    let results: Vec<String> = results.iter().map(|result| yaml::json(&result.to_value())).collect();
+    format!("[{}]", results.join(", "))
 }
 
 /// Output that follows the source from its start to its end.

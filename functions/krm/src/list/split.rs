@@ -7,7 +7,8 @@
 use memchr::{memchr, memchr_iter};
 
 use super::layout::{ItemsStyle, Layout};
-use crate::yaml::{Form, Lines, Node, Tree};
+use crate::limits::MAX_ITEMS;
+use crate::yaml::{Form, Lines, Node, Tree, after_blank_lines};
 
 /// Finds the parts of a ResourceList by its lines, or `None` where only a parse can tell.
 pub(super) fn read(text: &str) -> Option<Layout> {
@@ -106,13 +107,20 @@ fn item_lines(text: &str, from: usize) -> Option<(Vec<usize>, usize, usize)> {
         let line = text.as_bytes().get(at..next)?;
         let indent = line.iter().take_while(|b| **b == b' ').count();
         match line.get(indent) {
-            None | Some(b'\n' | b'\r' | b'#') => {}
+            Some(b'\n') => {
+                at = after_blank_lines(text, next);
+                continue;
+            }
+            None | Some(b'\r' | b'#') => {}
             Some(b'-') if starts.is_empty() || indent == column => {
                 if !matches!(line.get(indent + 1), None | Some(b' ' | b'\n' | b'\r')) {
                     return None;
                 }
                 column = indent;
-                starts.push(at);
+                // One too many is enough to be refused.
+                if starts.len() <= MAX_ITEMS {
+                    starts.push(at);
+                }
             }
             _ if starts.is_empty() => return None,
             Some(_) if indent > column => {}

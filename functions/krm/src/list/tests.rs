@@ -292,6 +292,33 @@ fn an_item_that_cannot_be_read_is_reported_once_and_only_if_it_could_matter() {
     assert!(list.has_errors());
 }
 
+/// To kpt the characters end a line, and what it sees behind them may be an item's kind.
+#[test]
+fn an_item_in_which_readers_see_different_lines_is_refused_if_it_names_the_kind() {
+    for character in ['\u{85}', '\u{2028}', '\u{2029}'] {
+        let hidden = format!("# {character}- apiVersion: g/v1 {character}  kind: A");
+        let text = |note: &str| format!("kind: ResourceList\nitems:\n- apiVersion: v1\n  kind: B\n  x: y {note}\n");
+        let errors = |note: &str, api_version: &str, kind: &str| {
+            let mut list = list(&text(note));
+            list.select(api_version, kind);
+            list.findings().iter().map(|finding| finding.message.clone()).collect::<Vec<_>>()
+        };
+        let found = errors(&hidden, "g/v1", "A");
+        assert!(found.len() == 1 && found[0].contains("line 3, column 10: U+"), "{found:?}");
+        assert_eq!(errors(&hidden, "other/v1", "A"), [""; 0]);
+        assert_eq!(errors(&format!("# {character}"), "g/v1", "A"), [""; 0]);
+
+        for around in [
+            text("").replace("items:", &format!("# {character}\nitems:")),
+            text("") + &format!("x: y # {character}\n"),
+            format!("{{kind: ResourceList, items: [{{a: b}}, # {character}\n {{a: b}}]}}"),
+        ] {
+            let error = ResourceList::parse(around.clone()).unwrap_err().to_string();
+            assert!(error.contains("ends a line to some YAML readers only"), "{around}: {error}");
+        }
+    }
+}
+
 fn agree(text: &str) -> Result<bool, TestCaseError> {
     paths_agree(text).map_err(TestCaseError::fail)
 }
@@ -302,7 +329,7 @@ fn hints_are_true(text: &str) -> Result<(), TestCaseError> {
     for (_, item) in list.iter() {
         let Ok(value) = item.value() else { continue };
         let kind = value["kind"].as_str().unwrap_or_default();
-        prop_assert!(item.may_be(kind), "{:?} is a {}", item.text(), kind);
+        prop_assert!(item.may_be("", kind), "{:?} is a {}", item.text(), kind);
     }
     Ok(())
 }
@@ -310,7 +337,7 @@ fn hints_are_true(text: &str) -> Result<(), TestCaseError> {
 #[test]
 fn a_hint_spares_the_parser_the_items_of_other_kinds() {
     let list = list(TWO);
-    let other: Vec<bool> = list.iter().map(|(_, item)| item.may_be("Deployment")).collect();
+    let other: Vec<bool> = list.iter().map(|(_, item)| item.may_be("", "Deployment")).collect();
     assert_eq!(other, [false, false]);
 }
 
@@ -424,6 +451,6 @@ proptest! {
         let list = ResourceList::parse(text.clone()).unwrap();
         let (_, item) = list.iter().next().unwrap();
         prop_assert_eq!(item.kind(), kind.as_str(), "{}", text);
-        prop_assert!(item.may_be(&kind), "{}", text);
+        prop_assert!(item.may_be("", &kind), "{}", text);
     }
 }

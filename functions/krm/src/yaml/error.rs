@@ -1,8 +1,11 @@
 //! What can be wrong with a YAML text, and where.
 
 use std::fmt;
+use std::ops::Range;
 
 use thiserror::Error;
+
+use crate::limits::{MAX_ALIASED_BYTES, MAX_ALIASED_NODES, MAX_BYTES, MAX_DEPTH, MAX_KEY, MAX_NODES};
 
 /// A place in a text, as an editor counts: both from 1, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,25 +85,67 @@ pub enum YamlError {
         /// U+0085, U+2028 or U+2029.
         character: char,
     },
-    /// Aliases that stand for more nodes than any real object has.
-    #[error("aliases expand to more than {limit} nodes; write the values out")]
-    AliasExpansion {
-        /// The limit.
-        limit: usize,
+    /// Aliases that stand for more than [`MAX_ALIASED_NODES`] or [`MAX_ALIASED_BYTES`].
+    #[error(
+        "aliases stand for more than {MAX_ALIASED_NODES} nodes or {MAX_ALIASED_BYTES} bytes of text, the limit; write the \
+         values out"
+    )]
+    AliasExpansion,
+    /// Collections in collections beyond [`MAX_DEPTH`].
+    #[error("{at}: this lies more than {MAX_DEPTH} levels deep, the limit, aliases followed; nest it less")]
+    TooDeep {
+        /// Where.
+        at: Position,
     },
-    /// Larger than [`MAX_BYTES`](super::MAX_BYTES).
-    #[error("the text has {0} bytes, more than the limit of {limit}; split the package", limit = super::MAX_BYTES)]
-    TooLarge(usize),
+    /// A map key beyond [`MAX_KEY`].
+    #[error(
+        "{at}: a map key has {found} characters with its quotes and escapes, more than {MAX_KEY}, the limit of what YAML \
+         reads before a colon; shorten it"
+    )]
+    LongKey {
+        /// Where.
+        at: Position,
+        /// How many.
+        found: usize,
+    },
+    /// More nodes than [`MAX_NODES`].
+    #[error("more than {MAX_NODES} keys, values and collections, the limit of what is read as one; split it")]
+    TooManyNodes,
+    /// Larger than [`MAX_BYTES`].
+    #[error("the text has more than {MAX_BYTES} bytes, the limit; split the package")]
+    TooLarge,
 }
 
 impl YamlError {
     /// Refuses a text in which readers of YAML 1.1 and 1.2 see different lines.
     pub(crate) fn check_line_breaks(text: &str) -> Result<(), YamlError> {
-        let starts = memchr::memchr2_iter(0xc2, 0xe2, text.as_bytes());
-        let mut found = starts.filter_map(|at| Some((at, text.get(at..)?.chars().next()?)));
-        match found.find(|(_, character)| matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}')) {
-            Some((at, character)) => Err(YamlError::LineBreak { at: Position::of(text, at), character }),
+        Self::check_line_breaks_in(text, 0..text.len())
+    }
+
+    /// [`YamlError::check_line_breaks`] of a part of a text.
+    pub(crate) fn check_line_breaks_in(text: &str, range: Range<usize>) -> Result<(), YamlError> {
+        match line_break(text.get(range.clone()).unwrap_or_default()) {
+            Some((at, character)) => {
+                Err(YamlError::LineBreak { at: Position::of(text, range.start.saturating_add(at)), character })
+            }
             None => Ok(()),
+        }
+    }
+
+    /// Whether the text is too large in some way, and not malformed.
+    pub(crate) fn is_limit(&self) -> bool {
+        match self {
+            YamlError::AliasExpansion
+            | YamlError::TooDeep { .. }
+            | YamlError::LongKey { .. }
+            | YamlError::TooManyNodes
+            | YamlError::TooLarge => true,
+            YamlError::Syntax { .. }
+            | YamlError::Documents(_)
+            | YamlError::DuplicateKey { .. }
+            | YamlError::ComplexKey { .. }
+            | YamlError::MergeKey { .. }
+            | YamlError::LineBreak { .. } => false,
         }
     }
 
@@ -112,9 +157,18 @@ impl YamlError {
             | YamlError::DuplicateKey { at, .. }
             | YamlError::ComplexKey { at }
             | YamlError::LineBreak { at, .. }
+            | YamlError::TooDeep { at }
+            | YamlError::LongKey { at, .. }
             | YamlError::MergeKey { at } => at.line = at.line.saturating_add(lines),
-            YamlError::Documents(_) | YamlError::AliasExpansion { .. } | YamlError::TooLarge(_) => {}
+            YamlError::Documents(_) | YamlError::AliasExpansion | YamlError::TooManyNodes | YamlError::TooLarge => {}
         }
         self
     }
+}
+
+/// The first character that ends a line to some readers only, and where it stands.
+pub(crate) fn line_break(text: &str) -> Option<(usize, char)> {
+    let starts = memchr::memchr2_iter(0xc2, 0xe2, text.as_bytes());
+    let mut found = starts.filter_map(|at| Some((at, text.get(at..)?.chars().next()?)));
+    found.find(|(_, character)| matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}'))
 }

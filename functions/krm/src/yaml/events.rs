@@ -6,10 +6,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use granit_parser::{Event as Granit, Options, Parser, ScalarStyle, Span, StructureStyle, Tag as GranitTag};
+use granit_parser::{ErrorKind, Event as Granit, Options, Parser, ScalarStyle, Span, StructureStyle, Tag as GranitTag};
 
 use super::error::{Position, YamlError};
 use super::nodes::{Style, Tag};
+use crate::limits::{MAX_DEPTH, MAX_KEY};
 
 /// A parse event. `anchor` is 0 where the node has none.
 pub(super) enum Event<'t> {
@@ -32,6 +33,9 @@ impl<'t> Events<'t> {
         let mut options = Options::default();
         options.disallow_directives = true;
         options.set_emit_comments(false);
+        options.flow_nesting_limit = MAX_DEPTH;
+        options.block_nesting_limit = MAX_DEPTH;
+        options.simple_key_max_lookahead = MAX_KEY;
         Events { text, parser: Parser::new_from_str_with_options(text, options) }
     }
 
@@ -52,7 +56,16 @@ impl<'t> Iterator for Events<'t> {
                 Err(error) => {
                     let offset = error.marker().byte_offset().unwrap_or(self.text.len());
                     let at = Position::of(self.text, offset);
-                    return Some(Err(YamlError::Syntax { at, message: error.info().to_string() }));
+                    if *error.kind() == ErrorKind::RecursionLimitExceeded {
+                        return Some(Err(YamlError::TooDeep { at }));
+                    }
+                    // Such a key is none to the parser, and what it complains about is the colon behind it.
+                    let hint = if at.column > MAX_KEY {
+                        format!(" (a key has no more than {MAX_KEY} characters)")
+                    } else {
+                        String::new()
+                    };
+                    return Some(Err(YamlError::Syntax { at, message: error.info() + &hint }));
                 }
             };
             let event = match event {

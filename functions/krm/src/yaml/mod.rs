@@ -17,8 +17,9 @@ mod typed;
 mod value;
 
 pub use edit::EditError;
-pub(crate) use edit::{Lines, confirm, confirm_field, edit, edit_field};
+pub(crate) use edit::{Lines, after_blank_lines, confirm, confirm_field, edit, edit_field};
 pub use emit::{Indent, block, flow, json};
+pub(crate) use error::line_break;
 pub use error::{Position, YamlError};
 pub(crate) use nodes::{Form, Nodes, Style};
 #[cfg(any(test, feature = "fuzzing"))]
@@ -26,6 +27,3 @@ pub(crate) use simple::readers_agree;
 pub(crate) use tree::{Entry, Node, Tree};
 pub(crate) use typed::typed;
 pub use value::read;
-
-/// How many bytes a text may have: more than any package, and less than what would exhaust a machine.
-pub const MAX_BYTES: usize = 256 << 20;

@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::error::YamlError;
+use super::error::{Position, YamlError};
 use super::events::{Event, Events};
+use crate::limits::{MAX_DEPTH, MAX_NODES};
 
 /// How a scalar is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,13 +78,13 @@ impl Nodes {
     /// None yet, of a text of so many bytes.
     pub(super) fn of_length(bytes: usize) -> Nodes {
         // Few packages have more nodes than this.
-        Nodes { marks: Vec::with_capacity(bytes / 8 + 4), ..Nodes::default() }
+        Nodes { marks: Vec::with_capacity((bytes / 8 + 4).min(MAX_NODES)), ..Nodes::default() }
     }
 
     /// The nodes that the YAML parser finds, whatever the text looks like.
     ///
     /// # Errors
-    /// [`YamlError`] where the text is not YAML, or holds no or several documents.
+    /// [`YamlError`] where the text is not YAML, is too deep or has too many nodes, or holds no or several documents.
     pub(super) fn parse(source: &str) -> Result<Nodes, YamlError> {
         let mut nodes = Nodes::default();
         let mut documents = 0;
@@ -92,7 +93,10 @@ impl Nodes {
         let mut open = Vec::new();
         for event in Events::of(source) {
             let (event, range) = event?;
-            let number = nodes.len();
+            if nodes.marks.len() > MAX_NODES {
+                return Err(YamlError::TooManyNodes);
+            }
+            let (number, start) = (nodes.len(), range.start);
             let anchor = match event {
                 Event::Document => {
                     documents += 1;
@@ -125,6 +129,9 @@ impl Nodes {
                     anchor
                 }
             };
+            if open.len() > MAX_DEPTH {
+                return Err(YamlError::TooDeep { at: Position::of(source, start) });
+            }
             if anchor != 0 {
                 anchored.insert(anchor, number);
                 nodes.has_anchors = true;
@@ -133,6 +140,8 @@ impl Nodes {
         if nodes.marks.is_empty() || documents != 1 {
             return Err(YamlError::Documents(documents));
         }
+        // They are kept for as long as the item.
+        nodes.marks.shrink_to_fit();
         Ok(nodes)
     }
 
@@ -198,7 +207,7 @@ pub(super) fn bare(range: Range<usize>, style: Style) -> Option<Range<usize>> {
     }
 }
 
-/// Texts are no longer than [`MAX_BYTES`](super::MAX_BYTES).
+/// Texts are no longer than [`MAX_BYTES`](crate::limits::MAX_BYTES).
 fn short(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }

@@ -12,6 +12,7 @@ use std::ops::Range;
 use class::is;
 
 use super::nodes::{Form, Nodes, Style, Tag};
+use crate::limits::MAX_NODES;
 
 /// The parser refuses text that is some hundred levels deep; no object is as deep as this.
 const MAX_DEPTH: usize = 64;
@@ -25,6 +26,9 @@ pub(super) fn parse(text: &str) -> Option<Nodes> {
         Reader { bytes: text.as_bytes(), at: 0, nodes: Nodes::of_length(text.len()), open: Vec::with_capacity(8) };
     while reader.at < text.len() {
         reader.line()?;
+        if reader.nodes.len() as usize > MAX_NODES {
+            return None;
+        }
     }
     while !reader.open.is_empty() {
         reader.close()?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::error::{Position, YamlError};
 use super::nodes::{self, Form, Mark, Nodes, Style, Tag};
 use super::simple;
+use crate::limits::MAX_BYTES;
 
 /// A text that holds one YAML document, and where its nodes stand.
 #[derive(Debug, Clone)]
@@ -22,8 +23,8 @@ impl<'s> Tree<'s> {
     /// # Errors
     /// [`YamlError`] where the text is not YAML, is too large, or holds no or several documents.
     pub(crate) fn parse(source: &'s str) -> Result<Tree<'s>, YamlError> {
-        if source.len() > super::MAX_BYTES {
-            return Err(YamlError::TooLarge(source.len()));
+        if source.len() > MAX_BYTES {
+            return Err(YamlError::TooLarge);
         }
         match simple::parse(source) {
             Some(nodes) => Ok(Tree { source, nodes: Arc::new(nodes), parsed: false }),

@@ -4,15 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::emit;
 use super::error::YamlError;
 use super::nodes::{Form, Style, Tag};
 use super::scalar;
 use super::tree::{Entry, Node};
-
-/// How many nodes aliases may stand for: more than any real object has, and a stop for alias bombs.
-const MAX_ALIASED_NODES: usize = 10_000;
-/// How many aliases may lie in each other: an anchor may hold an alias to itself.
-const MAX_ALIASED_LEVELS: usize = 64;
+use crate::limits::{MAX_ALIASED_BYTES, MAX_ALIASED_NODES, MAX_DEPTH, MAX_KEY};
 
 /// What a text says.
 ///
@@ -21,7 +18,7 @@ const MAX_ALIASED_LEVELS: usize = 64;
 ///
 /// # Errors
 /// [`YamlError`] where the text is not one YAML document, and for a key that stands twice, keys that are not text, merge
-/// keys, and aliases beyond a limit.
+/// keys, and what is beyond a [limit](crate::limits).
 pub fn read(text: &str) -> Result<Value, YamlError> {
     super::Tree::parse(text)?.root().value()
 }
@@ -39,9 +36,9 @@ impl<'t> Node<'t> {
     /// Whether the node says anything.
     ///
     /// # Errors
-    /// [`YamlError`] for a key that stands twice, keys that are not text, merge keys, and aliases beyond a limit.
+    /// [`YamlError`] for a key that stands twice, keys that are not text, merge keys, and what is beyond a limit.
     pub(crate) fn check(self) -> Result<(), YamlError> {
-        Check { aliased: 0, levels: 0 }.node(self)
+        Check::default().node(self)
     }
 
     /// [`Node::value`] of a node that [`Node::check`] has found sound, or a part of one.
@@ -121,29 +118,46 @@ impl<'t> Node<'t> {
 }
 
 /// Looks for what says nothing, or too much.
+#[derive(Default)]
 struct Check {
-    aliased: usize,
-    levels: usize,
+    /// The collections and aliases around the node. An anchor may hold an alias of itself.
+    depth: usize,
+    /// The aliases around the node.
+    aliases: usize,
+    aliased_nodes: usize,
+    aliased_bytes: usize,
 }
 
 impl Check {
     fn node(&mut self, node: Node<'_>) -> Result<(), YamlError> {
-        if self.levels > 0 {
-            self.aliased += 1;
-            if self.aliased > MAX_ALIASED_NODES || self.levels > MAX_ALIASED_LEVELS {
-                return Err(YamlError::AliasExpansion { limit: MAX_ALIASED_NODES });
-            }
+        self.count(node)?;
+        if self.depth > MAX_DEPTH {
+            return Err(YamlError::TooDeep { at: node.position() });
         }
+        self.depth += 1;
         match node.form() {
             Form::Scalar(_) => {}
             Form::Sequence { .. } => node.items().try_for_each(|item| self.node(item))?,
             Form::Mapping { .. } => self.map(node)?,
             Form::Alias => {
                 if let Some(target) = node.target() {
-                    self.levels += 1;
+                    self.aliases += 1;
                     self.node(target)?;
-                    self.levels -= 1;
+                    self.aliases -= 1;
                 }
+            }
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Counts a node that an alias stands for.
+    fn count(&mut self, node: Node<'_>) -> Result<(), YamlError> {
+        if self.aliases > 0 {
+            self.aliased_nodes += 1;
+            self.aliased_bytes += node.scalar().map_or(0, str::len);
+            if self.aliased_nodes > MAX_ALIASED_NODES || self.aliased_bytes > MAX_ALIASED_BYTES {
+                return Err(YamlError::AliasExpansion);
             }
         }
         Ok(())
@@ -156,6 +170,11 @@ impl Check {
             if is_merge(key, text) {
                 return Err(YamlError::MergeKey { at: key.position() });
             }
+            let found = written_length(text);
+            if found > MAX_KEY {
+                return Err(YamlError::LongKey { at: key.position(), found });
+            }
+            self.count(key)?;
             self.node(value)?;
             if !keys.insert(text) {
                 return Err(YamlError::DuplicateKey { at: key.position(), key: text.to_owned() });
@@ -163,6 +182,16 @@ impl Check {
         }
         Ok(())
     }
+}
+
+/// The characters of a key as it may have to be written.
+fn written_length(key: &str) -> usize {
+    const LONGEST_ESCAPE: usize = "\\U0001F600".len();
+    if key.len() < MAX_KEY / LONGEST_ESCAPE {
+        return key.len();
+    }
+    let json = emit::json(&Value::String(key.to_owned()));
+    emit::key(key).chars().count().max(json.chars().count())
 }
 
 /// `<<`, written plain.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::block::{Behind, Place};
-use super::{EditError, Edited, Editor, editable};
+use super::{EditError, Edited, Editor, editable, unreadable};
 use crate::yaml::nodes::Form;
 use crate::yaml::tree::{Entry, Tree};
 
@@ -42,7 +42,7 @@ pub(crate) fn edit_field(
 /// Reads a text again after the edit of an outermost field: that field says `target`, and every other node is what it was.
 ///
 /// # Errors
-/// [`EditError::Mismatch`] where this is not so.
+/// [`EditError::Mismatch`] where this is not so; [`EditError::Yaml`] where the text is beyond a limit.
 pub(crate) fn confirm_field(
     before: &Tree<'_>,
     text: &str,
@@ -50,7 +50,7 @@ pub(crate) fn confirm_field(
     key: &str,
     target: &Value,
 ) -> Result<(), EditError> {
-    let after = Tree::parse(text).map_err(|_| EditError::Mismatch)?;
+    let after = Tree::parse(text).map_err(unreadable)?;
     let objects = (editable(before, element), editable(&after, element));
     let (Ok(before), Ok(after)) = objects else { return Err(EditError::Mismatch) };
     let is_map = before.form() == after.form() && matches!(after.form(), Form::Mapping { .. });

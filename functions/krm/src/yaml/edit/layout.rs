@@ -165,6 +165,11 @@ impl<'t> Lines<'t> {
     }
 }
 
+/// The first line from `at` on that is not empty.
+pub(crate) fn after_blank_lines(text: &str, at: usize) -> usize {
+    at + text.as_bytes().get(at..).unwrap_or_default().iter().take_while(|byte| **byte == b'\n').count()
+}
+
 /// A line without its comment and the blanks around it; good for lines that hold no quoted text.
 fn before_comment(line: &str) -> &str {
     let comment = line

@@ -19,7 +19,7 @@ use super::error::YamlError;
 use super::nodes::Form;
 use super::tree::{Node, Tree};
 pub(crate) use field::{confirm_field, edit_field};
-pub(crate) use layout::Lines;
+pub(crate) use layout::{Lines, after_blank_lines};
 
 /// A text after an edit.
 #[derive(Debug, Clone)]
@@ -67,11 +67,17 @@ pub(crate) fn edit(tree: &Tree<'_>, element: bool, target: &Value, wide_lists: b
 /// Reads an edited text again and compares it with what was meant.
 ///
 /// # Errors
-/// [`EditError::Mismatch`] where the text cannot be read or says anything else.
+/// [`EditError::Mismatch`] where the text cannot be read or says anything else; [`EditError::Yaml`] where it is beyond a
+/// limit.
 pub(crate) fn confirm(text: &str, element: bool, target: &Value) -> Result<(), EditError> {
-    let tree = Tree::parse(text).map_err(|_| EditError::Mismatch)?;
+    let tree = Tree::parse(text).map_err(unreadable)?;
     let object = editable(&tree, element).map_err(|_| EditError::Mismatch)?;
     if object.says(target) { Ok(()) } else { Err(EditError::Mismatch) }
+}
+
+/// Why an edited text cannot be read: an edit can make it too long, and nothing else that is no fault of ours.
+fn unreadable(error: YamlError) -> EditError {
+    if error.is_limit() { EditError::Yaml(error) } else { EditError::Mismatch }
 }
 
 /// The object of a text that can be edited.
