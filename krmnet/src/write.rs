@@ -4,7 +4,8 @@
 //! place and made durable; nothing has changed until then, and whatever fails leaves nothing behind. Then the files are
 //! removed, replaced and made, each in one step of the file system. A render that is killed in between has written each
 //! file wholly or not at all, and removals come first, so that no address has two owners on disk; the next render does
-//! the rest.
+//! the rest. Files of one sort are written in the order of their paths: what a killed render left depends on when it was
+//! killed and on nothing else, and IPClaims are there before VLANClaims, as when they are made.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
@@ -121,7 +122,7 @@ pub(crate) fn write(root: &Path, changes: &[Change]) -> Result<(), WriteError> {
 /// [`write`] with a hook that is called before each change and can make it fail, for tests of what a crash leaves behind.
 fn write_with(changes: &[Change], before: impl Fn(&Change) -> io::Result<()>) -> Result<(), WriteError> {
     let mut staged = stage_all(changes)?;
-    staged.sort_by_key(|staged| staged.change.order());
+    staged.sort_by(|a, b| a.change.order().cmp(&b.change.order()).then_with(|| a.change.path.cmp(&b.change.path)));
     let all = staged.len();
     for (done, staged) in staged.into_iter().enumerate() {
         let change = staged.change;

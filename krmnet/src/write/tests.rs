@@ -167,6 +167,20 @@ fn many_files_are_all_written_or_none() {
 }
 
 #[test]
+fn many_files_are_written_in_the_order_of_their_paths() {
+    let dir = Dir::of(&[]);
+    let changes: Vec<Change> =
+        (0..100).rev().map(|n| change(&dir, &format!("n{n:02}.yaml"), None, Some("new\n"))).collect();
+    let written = std::cell::RefCell::new(Vec::new());
+    let note = |change: &Change| {
+        written.borrow_mut().push(change.path.clone());
+        Ok(())
+    };
+    write_with(&changes, note).unwrap();
+    assert!(written.borrow().is_sorted(), "{written:?}");
+}
+
+#[test]
 fn a_render_after_a_killed_one_does_the_rest() {
     let k = kptfile("  - image: copy-fn\n  - image: drop-fn\n");
     let files = [("Kptfile", k.as_str()), ("c.yaml", &config_map("c")), ("gone.yaml", &config_map("gone"))];
