@@ -21,19 +21,9 @@ pub(crate) fn apply(list: &mut ResourceList, items: &[ItemId], kptfile: ItemId, 
     }
     for NewChild { asker, value } in plan.create {
         if let Some(asker) = items.get(asker) {
-            let (stem, long_stem) = stems(&value);
-            list.add(value, *asker, &stem, &long_stem);
+            list.add_named(value, *asker);
         }
     }
-}
-
-/// The file names of a new object: by kind and name, and with the namespace where that is taken.
-fn stems(object: &Value) -> (String, String) {
-    let text = |path: &str| object.pointer(path).and_then(Value::as_str).unwrap_or_default();
-    let (kind, name, namespace) = (text("/kind").to_lowercase(), text("/metadata/name"), text("/metadata/namespace"));
-    let short = format!("{kind}_{name}");
-    let long = if namespace.is_empty() { short.clone() } else { format!("{kind}_{namespace}_{name}") };
-    (short, long)
 }
 
 pub(crate) fn change(object: &mut Value, edit: Edit) {
@@ -90,13 +80,5 @@ mod tests {
         change(&mut object, Edit::remove(&["a", "x"]));
         change(&mut object, Edit::remove(&["b", "x"]));
         assert_eq!(object.to_string(), r#"{"a":{"y":2,"z":3}}"#);
-    }
-
-    #[test]
-    fn files_are_named_like_the_object() {
-        let object = json!({"kind": "IPClaim", "metadata": {"name": "n3", "namespace": "upf"}});
-        assert_eq!(stems(&object), ("ipclaim_n3".to_owned(), "ipclaim_upf_n3".to_owned()));
-        let object = json!({"kind": "VLANClaim", "metadata": {"name": "n3"}});
-        assert_eq!(stems(&object), ("vlanclaim_n3".to_owned(), "vlanclaim_n3".to_owned()));
     }
 }

@@ -22,8 +22,7 @@ pub(crate) fn write(list: &mut ResourceList, items: &[ItemId], kptfile: ItemId, 
             }
             None => {
                 if let Some(interface) = items.get(attachment.interface) {
-                    let (stem, long_stem) = stems(attachment);
-                    list.add(new(attachment), *interface, &stem, &long_stem);
+                    list.add_named(new(attachment), *interface);
                 }
             }
         }
@@ -74,15 +73,4 @@ fn map_at<'v>(object: &'v mut Value, path: &[&str]) -> Option<&'v mut Map<String
         at = entry;
     }
     at.as_object_mut()
-}
-
-/// The file names of a new object: by kind and name, and with the namespace where that is taken.
-fn stems(attachment: &Attachment) -> (String, String) {
-    let kind = kinds::NAD.kind.to_lowercase();
-    let short = format!("{kind}_{}", attachment.name.name);
-    let long = match &attachment.name.namespace {
-        Some(namespace) => format!("{kind}_{namespace}_{}", attachment.name.name),
-        None => short.clone(),
-    };
-    (short, long)
 }

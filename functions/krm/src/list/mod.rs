@@ -232,6 +232,13 @@ impl ResourceList {
         }
     }
 
+    /// Adds an item, in a file that is named like it: [`add`](Self::add) as `<kind>_<name>.yaml`, where such a file is there
+    /// already as `<kind>_<namespace>_<name>.yaml`.
+    pub fn add_named(&mut self, value: Value, beside: ItemId) -> ItemId {
+        let (stem, long_stem) = paths::stems(&value);
+        self.add(value, beside, &stem, &long_stem)
+    }
+
     /// Adds an item.
     ///
     /// It is filed beside `beside`, in that item's package and directory, as `<stem>.yaml`; where such a file is there

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::Value;
+
 use crate::item::Item;
 
 /// The paths that are in use, each with its package. Without a package the same path counts for all of them.
@@ -44,7 +46,31 @@ impl Paths {
     }
 }
 
+/// The file names of a new object, without an ending: by kind and name, and with the namespace where that is taken.
+pub(super) fn stems(object: &Value) -> (String, String) {
+    let text = |path: &str| object.pointer(path).and_then(Value::as_str).unwrap_or_default();
+    let (kind, name, namespace) = (text("/kind").to_lowercase(), text("/metadata/name"), text("/metadata/namespace"));
+    let short = format!("{kind}_{name}");
+    let long = if namespace.is_empty() { short.clone() } else { format!("{kind}_{namespace}_{name}") };
+    (short, long)
+}
+
 /// A path with its package as text; paths of one package never equal those of another.
 pub(super) fn place(package: Option<&str>, path: &str) -> String {
     format!("{}\u{0}{path}", package.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn files_are_named_like_the_object() {
+        let object = json!({"kind": "IPClaim", "metadata": {"name": "n3", "namespace": "upf"}});
+        assert_eq!(stems(&object), ("ipclaim_n3".to_owned(), "ipclaim_upf_n3".to_owned()));
+        let object = json!({"kind": "VLANClaim", "metadata": {"name": "n3"}});
+        assert_eq!(stems(&object), ("vlanclaim_n3".to_owned(), "vlanclaim_n3".to_owned()));
+    }
 }

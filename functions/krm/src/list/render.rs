@@ -78,16 +78,12 @@ fn items(items: &[Item], layout: &Layout, pieces: &mut Pieces<'_>) -> Result<(),
             } else {
                 let mut texts: Vec<String> =
                     old.iter().filter(|item| !item.is_removed()).map(|item| item.text().to_owned()).collect();
-                for item in new {
-                    texts.push(yaml::json(&item.filed_value()?));
-                }
+                texts.extend(in_flow(&new)?);
                 pieces.replace(brackets.start, brackets.end, &format!("[{}]", texts.join(", ")));
             }
         }
         ItemsStyle::Empty(range) if layout.flow_root => {
-            let texts =
-                new.iter().map(|item| Ok(yaml::json(&item.filed_value()?))).collect::<Result<Vec<_>, ItemError>>()?;
-            pieces.replace(range.start, range.end, &format!(" [{}]", texts.join(", ")));
+            pieces.replace(range.start, range.end, &format!(" [{}]", in_flow(&new)?.join(", ")));
         }
         ItemsStyle::Empty(range) => {
             let value = if new.is_empty() { " []" } else { "" };
@@ -98,10 +94,8 @@ fn items(items: &[Item], layout: &Layout, pieces: &mut Pieces<'_>) -> Result<(),
             }
         }
         ItemsStyle::Absent if layout.flow_root => {
-            let texts =
-                new.iter().map(|item| Ok(yaml::json(&item.filed_value()?))).collect::<Result<Vec<_>, ItemError>>()?;
             pieces.copy_to(layout.end);
-            pieces.out.push_str(&format!(", \"items\": [{}]", texts.join(", ")));
+            pieces.out.push_str(&format!(", \"items\": [{}]", in_flow(&new)?.join(", ")));
         }
         ItemsStyle::Absent => {
             pieces.copy_to(layout.end);
@@ -124,6 +118,11 @@ fn comments_below(text: &str, column: usize) -> &str {
         start -= line.len();
     }
     text.get(start..).unwrap_or_default()
+}
+
+/// New items as JSON, each for itself.
+fn in_flow(items: &[&Item]) -> Result<Vec<String>, ItemError> {
+    items.iter().map(|item| Ok(yaml::json(&item.filed_value()?))).collect()
 }
 
 /// New items as lines of the list.
