@@ -11,7 +11,8 @@ use crate::selector::Operator;
 pub struct Explanation {
     /// The network instance that was asked.
     pub instance: Instance,
-    /// Its pools, the nearest misses first: why each does not serve.
+    /// Its pools, the nearest misses first: why each does not serve. None where there are some: so many other claims were
+    /// explained that the reasons of this one are not told.
     pub pools: Vec<PoolMiss>,
     /// Pools of the network instance that are not listed, because there are too many.
     pub omitted: usize,
@@ -28,7 +29,7 @@ pub struct PoolMiss {
     pub prefix: IpNet,
     /// Its kind.
     pub kind: Kind,
-    /// Every reason, not only the first. Never empty.
+    /// Every reason, not only the first, but no more than some. Never empty.
     pub why: Vec<Mismatch>,
 }
 

@@ -23,8 +23,14 @@ use crate::world::{InstanceId, PoolId, World};
 const EXAMINED: usize = 500;
 /// How many pools are listed.
 const LISTED: usize = 20;
+/// How many reasons are given why one pool does not serve.
+const REASONS: usize = 10;
 /// How many names are suggested.
 const SUGGESTED: usize = 3;
+/// How many different asks are explained: each explanation takes some kilobytes, and nobody reads more.
+const EXPLAINED: usize = 1_000;
+/// How many lines of pools that are full are made, in all.
+const USAGES: usize = 200_000;
 
 /// The selector of static claims: where they lie decides, not what they select.
 static ANYTHING: Selector = Selector { match_labels: std::collections::BTreeMap::new(), match_expressions: Vec::new() };
@@ -38,7 +44,10 @@ pub(crate) struct Explainer<'a> {
     populated: Vec<&'a Instance>,
     names: HashMap<InstanceId, &'a Instance>,
     explanations: HashMap<(Ask<'a>, bool), Arc<Explanation>>,
+    /// What is said of an instance's pools once enough is explained.
+    brief: HashMap<InstanceId, Arc<Explanation>>,
     usages: HashMap<Ask<'a>, Arc<Vec<Usage>>>,
+    usages_made: usize,
 }
 
 impl<'a> Explainer<'a> {
@@ -47,7 +56,16 @@ impl<'a> Explainer<'a> {
         let mut populated: Vec<&'a Instance> =
             names.iter().filter(|(id, _)| !catalog.of_instance(**id).is_empty()).map(|(_, name)| *name).collect();
         populated.sort();
-        Self { world, catalog, populated, names, explanations: HashMap::new(), usages: HashMap::new() }
+        Self {
+            world,
+            catalog,
+            populated,
+            names,
+            explanations: HashMap::new(),
+            brief: HashMap::new(),
+            usages: HashMap::new(),
+            usages_made: 0,
+        }
     }
 
     /// What to say of a dynamic, indexed or get claim that found no place.
@@ -55,15 +73,21 @@ impl<'a> Explainer<'a> {
         let ask = Ask::of(request);
         let list = self.catalog.list(ask, &self.world);
         if list.pools().next().is_some() {
+            let made = &mut self.usages_made;
             let pools = self.usages.entry(ask).or_insert_with(|| {
-                let usages = list.pools().map(|pool| self.world[pool].usage());
-                Arc::new(usages.collect())
+                if *made >= USAGES {
+                    return Arc::default();
+                }
+                let usages: Vec<Usage> = list.pools().map(|pool| self.world[pool].usage()).collect();
+                *made = made.saturating_add(usages.len());
+                Arc::new(usages)
             });
             return Verdict::Failed(Failure::Exhausted(Exhausted { length: ask.length, pools: Arc::clone(pools) }));
         }
         if let (Some(asked), Some(_)) = (ask.length, list.too_long().next()) {
-            let reference = |pool: PoolId| self.world[pool].id.reference;
-            return Verdict::Failed(Failure::LengthTooShort { asked, pools: list.too_long().map(reference).collect() });
+            let pools: Vec<PoolRef> = list.too_long().take(LISTED).map(|pool| self.world[pool].id.reference).collect();
+            let omitted = list.too_long().count().saturating_sub(pools.len());
+            return Verdict::Failed(Failure::LengthTooShort { asked, pools, omitted });
         }
         let cause = if self.catalog.of_instance(ask.instance).is_empty() {
             PendingCause::NoPool
@@ -87,9 +111,23 @@ impl<'a> Explainer<'a> {
         if let Some(known) = self.explanations.get(&(ask, is_static)) {
             return Arc::clone(known);
         }
+        if self.explanations.len() >= EXPLAINED {
+            let brief = self.brief(ask.instance);
+            return Arc::clone(self.brief.entry(ask.instance).or_insert(brief));
+        }
         let explanation = Arc::new(self.make(&ask, is_static));
         self.explanations.insert((ask, is_static), Arc::clone(&explanation));
         explanation
+    }
+
+    /// How many pools there are, and nothing about them.
+    fn brief(&self, instance: InstanceId) -> Arc<Explanation> {
+        let omitted = self.catalog.of_instance(instance).len();
+        Arc::new(Explanation { instance: self.name(instance), pools: Vec::new(), omitted, suggestions: Vec::new() })
+    }
+
+    fn name(&self, instance: InstanceId) -> Instance {
+        self.names.get(&instance).map_or_else(|| Instance::new("", ""), |name| (*name).clone())
     }
 
     fn make(&self, ask: &Ask<'a>, is_static: bool) -> Explanation {
@@ -100,7 +138,7 @@ impl<'a> Explainer<'a> {
         nearest.truncate(LISTED);
         let pools: Vec<PoolMiss> = nearest.iter().map(|&(_, pool)| self.miss(ask, is_static, pool)).collect();
 
-        let instance = self.names.get(&ask.instance).map_or_else(|| Instance::new("", ""), |name| (*name).clone());
+        let instance = self.name(ask.instance);
         let suggestions = if all.is_empty() {
             self.similar_instances(&instance)
         } else {
@@ -141,6 +179,8 @@ impl<'a> Explainer<'a> {
         } else if why.is_empty() {
             why.push(Mismatch::Outside);
         }
+        why.truncate(REASONS);
+        why.shrink_to_fit();
         PoolMiss { pool: pool.reference, prefix: pool.block.net(pool.family), kind: pool.kind, why }
     }
 

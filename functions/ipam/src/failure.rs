@@ -130,6 +130,8 @@ pub enum Failure {
         asked: u8,
         /// The matching pools, in candidate order.
         pools: Vec<PoolRef>,
+        /// How many more there are.
+        omitted: usize,
     },
     /// All matching pools are full.
     Exhausted(Exhausted),
@@ -148,6 +150,7 @@ pub struct Exhausted {
     /// Prefix length that was asked for; `None` for a single address.
     pub length: Option<u8>,
     /// The matching pools, in candidate order, as they are at the end of the run. Shared by all claims that ask the same.
+    /// Empty where so much was said of other claims that it is not told of this one.
     pub pools: Arc<Vec<Usage>>,
 }
 

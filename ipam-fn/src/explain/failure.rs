@@ -7,15 +7,21 @@ use ipnet::IpNet;
 use krm::{Field, Finding};
 
 use super::names::{Names, Stated, asked};
-use super::{form, usage, waiting};
+use super::{Told, form, usage, waiting};
 
-/// The finding of the claim at `at`. `seen` is a claim that finds the very same pools full, and whose finding lists them.
-pub(super) fn finding(names: Names<'_>, at: usize, failure: &Failure, seen: Option<usize>) -> Option<Finding> {
+/// The finding of the claim at `at`. Of pools that are full, `told` is where it is told how full they are.
+pub(super) fn finding(names: Names<'_>, at: usize, failure: &Failure, told: Told) -> Option<Finding> {
     let claim = names.claim(at)?;
-    if let (Failure::Exhausted(exhausted), Some(first)) = (failure, seen) {
-        let first = names.claim_with_file(first);
-        let message = format!("{}: see {first} for how full they are", no_room(claim, exhausted));
-        return Some(Finding::error(failure.code(), message).field("spec"));
+    if let Failure::Exhausted(exhausted) = failure {
+        let where_told = match told {
+            Told::Here => None,
+            Told::By(first) => Some(format!("see {} for how full they are", names.claim_with_file(first))),
+            Told::Nowhere => Some("settle other claims first, how full they are is told of so many only".to_owned()),
+        };
+        if let Some(where_told) = where_told {
+            let message = format!("{}: {where_told}", no_room(claim, exhausted));
+            return Some(Finding::error(failure.code(), message).field("spec"));
+        }
     }
     if let Failure::Form(error) = failure {
         return Some(form::finding(claim, error));
@@ -112,8 +118,11 @@ pub(super) fn reason_of(names: Names<'_>, claim: &Claim, stated: Stated, failure
             names.holder(*holder)
         ),
         Failure::GatewayExists(gateways) => gateway_exists(names, gateways),
-        Failure::LengthTooShort { asked, pools } => {
-            let pools: Vec<String> = pools.iter().map(|pool| format!("\n- {}", server(pool))).collect();
+        Failure::LengthTooShort { asked, pools, omitted } => {
+            let mut pools: Vec<String> = pools.iter().map(|pool| format!("\n- {}", server(pool))).collect();
+            if *omitted > 0 {
+                pools.push(format!("\n- and {omitted} more"));
+            }
             format!(
                 "no matching pool is large enough for a /{asked}: a block is longer than its pool{}",
                 pools.concat()

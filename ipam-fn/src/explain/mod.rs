@@ -12,7 +12,7 @@ mod waiting;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ipam::{Failure, Plan, Severity, Verdict};
+use ipam::{Explanation, Failure, Plan, Severity, Usage, Verdict};
 use krm::{Finding, ResourceList};
 
 use crate::read::Tree;
@@ -23,21 +23,21 @@ use names::Names;
 pub(crate) fn findings(list: &ResourceList, tree: &Tree, plan: &Plan) -> Vec<Finding> {
     let names = Names { list, tree, plan };
     let mut findings: Vec<Finding> = plan.findings.iter().filter_map(|found| pools::finding(names, found)).collect();
-    let mut told = Told::default();
+    let mut told = Tellers::default();
     let mut record = Record::default();
     for &at in &tree.order {
         let Some(outcome) = plan.outcomes.get(at) else { continue };
         let finding = match &outcome.verdict {
             Verdict::Failed(failure) => {
-                let seen = match failure {
-                    Failure::Exhausted(exhausted) => told.before(Arc::as_ptr(&exhausted.pools).addr(), at),
-                    _ => None,
+                let told = match failure {
+                    Failure::Exhausted(exhausted) => told.exhausted(&exhausted.pools, at),
+                    _ => Told::Here,
                 };
-                failure::finding(names, at, failure, seen)
+                failure::finding(names, at, failure, told)
             }
             Verdict::Pending(pending) => {
-                let seen = told.before(Arc::as_ptr(&pending.explanation).addr(), at);
-                waiting::finding(names, at, pending, seen)
+                let told = told.pending(&pending.explanation, at);
+                waiting::finding(names, at, pending, told)
             }
             verdict if verdict.severity() == Some(Severity::Info) => {
                 record.add(at, verdict);
@@ -55,14 +55,36 @@ pub(crate) fn findings(list: &ResourceList, tree: &Tree, plan: &Plan) -> Vec<Fin
     findings
 }
 
-/// Which claim's finding has told the reasons already. Claims that ask the same share them, which shows in the place where
-/// they lie in memory.
-#[derive(Default)]
-struct Told(HashMap<usize, usize>);
+/// Where the reasons of a claim are told in full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// In its own finding.
+    Here,
+    /// In that of another claim, which has the very same ones.
+    By(usize),
+    /// Nowhere: the allocation core explains so many claims only.
+    Nowhere,
+}
 
-impl Told {
-    fn before(&mut self, reasons: usize, at: usize) -> Option<usize> {
+/// Which claim's finding has told which reasons. Claims that ask the same share them, which shows in the place where they
+/// lie in memory.
+#[derive(Default)]
+struct Tellers(HashMap<usize, usize>);
+
+impl Tellers {
+    fn pending(&mut self, reasons: &Arc<Explanation>, at: usize) -> Told {
+        if reasons.pools.is_empty() && reasons.omitted > 0 {
+            return Told::Nowhere;
+        }
+        self.told(Arc::as_ptr(reasons).addr(), at)
+    }
+
+    fn exhausted(&mut self, pools: &Arc<Vec<Usage>>, at: usize) -> Told {
+        if pools.is_empty() { Told::Nowhere } else { self.told(Arc::as_ptr(pools).addr(), at) }
+    }
+
+    fn told(&mut self, reasons: usize, at: usize) -> Told {
         let first = *self.0.entry(reasons).or_insert(at);
-        (first != at).then_some(first)
+        if first == at { Told::Here } else { Told::By(first) }
     }
 }

@@ -4,19 +4,25 @@ use ipam::{Claim, Explanation, Kind, Mismatch, Operator, Pending, PendingCause, 
 use ipnet::IpNet;
 use krm::Finding;
 
+use super::Told;
 use super::names::{Names, Stated, asked};
 
 /// How many pools that do not hold a static address are named.
 const NAMED: usize = 5;
 
-/// The finding of the claim at `at`. `seen` is a claim that waits for the very same reasons and whose finding tells them.
-pub(super) fn finding(names: Names<'_>, at: usize, pending: &Pending, seen: Option<usize>) -> Option<Finding> {
+/// The finding of the claim at `at`, whose reasons are told there.
+pub(super) fn finding(names: Names<'_>, at: usize, pending: &Pending, told: Told) -> Option<Finding> {
     let claim = names.claim(at)?;
     let headline = headline(claim, pending);
-    let message = match (seen, claim.prefix) {
+    let message = match (told, claim.prefix) {
+        (Told::Nowhere, _) => {
+            format!("{headline}: settle other claims first, the reasons are told of so many only")
+        }
         (_, Some(prefix)) => format!("{headline}{}{}", holders(names, prefix, &pending.explanation), hint(pending)),
-        (Some(first), _) => format!("{headline}: for the same reasons as {}, see there", names.claim_with_file(first)),
-        (None, _) => format!("{headline}{}{}", explanation(names, &pending.explanation), hint(pending)),
+        (Told::By(first), _) => {
+            format!("{headline}: for the same reasons as {}, see there", names.claim_with_file(first))
+        }
+        (Told::Here, _) => format!("{headline}{}{}", explanation(names, &pending.explanation), hint(pending)),
     };
     let field = match pending.cause {
         PendingCause::NoPool => "spec.networkInstance",

@@ -87,7 +87,7 @@ fn a_block_is_strictly_longer_than_its_parent() {
             Kind::Network,
             length,
         ));
-        let Failure::LengthTooShort { asked, pools } = tree.failure() else { panic!() };
+        let Failure::LengthTooShort { asked, pools, omitted: 0 } = tree.failure() else { panic!() };
         assert_eq!(asked, length);
         assert_eq!(pools, [PoolRef::Pool(1), PoolRef::Pool(0)]);
     }

@@ -133,6 +133,38 @@ fn a_long_list_of_pools_is_cut() {
 }
 
 #[test]
+fn reasons_are_cut() {
+    let claim = (0..50).fold(claim("a"), |claim, n| claim.select(&format!("key-{n}"), "x"));
+    let (_, explanation) = explained(&Tree::default().with(network("10.0.0.0/24")).and(claim));
+    assert_eq!(explanation.pools[0].why.len(), 10);
+}
+
+#[test]
+fn so_many_claims_are_explained_and_the_others_share_one_answer() {
+    let tree = Tree::default().with(network("10.0.0.0/24")).with(network("10.0.1.0/24"));
+    let ask = |n: usize| claim(&format!("c{n:04}")).select("tier", &n.to_string());
+    let plan = (0..1_002).fold(tree, |tree, n| tree.and(ask(n))).plan();
+    let explanations: Vec<_> = (plan.outcomes.iter())
+        .filter_map(|outcome| match &outcome.verdict {
+            Verdict::Pending(pending) => Some(std::sync::Arc::clone(&pending.explanation)),
+            _ => None,
+        })
+        .collect();
+    let told = explanations.iter().filter(|explanation| explanation.pools.len() == 2).count();
+    assert_eq!((explanations.len(), told), (1_002, 1_000));
+    let brief: Vec<_> = explanations.iter().filter(|explanation| explanation.pools.is_empty()).collect();
+    assert!(std::sync::Arc::ptr_eq(brief[0], brief[1]));
+    assert_eq!((brief[0].omitted, &brief[0].instance), (2, &vpc()));
+}
+
+#[test]
+fn pools_that_are_too_small_are_cut() {
+    let tree = (0..50).fold(Tree::default(), |tree, n| tree.with(aggregate(&format!("10.0.{n}.0/24"))));
+    let Failure::LengthTooShort { pools, omitted, .. } = tree.and(claim("a").block(24)).failure() else { panic!() };
+    assert_eq!((pools.len(), omitted), (20, 30));
+}
+
+#[test]
 fn strict_selectors_explain_with_plain_semantics() {
     let tree =
         Tree::default().with(network("10.0.0.0/24")).and(claim("a").select(CLUSTER, "edge01")).strict_selectors();
