@@ -6,7 +6,7 @@
 /// The bytes of a text: of a ResourceList, or of a file.
 pub const MAX_BYTES: usize = 100 << 20;
 
-/// The items of a ResourceList.
+/// The items of a ResourceList, and the documents of a file.
 pub const MAX_ITEMS: usize = 100_000;
 
 /// The nodes of a text that is read as one: an item or, where the layout of a list is not kpt's (JSON), the list. Each

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use thiserror::Error;
 
+use crate::limits::MAX_ITEMS;
+
 const BOM: char = '\u{feff}';
 
 /// One document of a file that holds more than comments.
@@ -33,6 +35,12 @@ pub enum DocumentsError {
     #[error("line {line}: a carriage return without a line feed; save the file with LF or CRLF line ends")]
     CarriageReturn {
         /// The line, from 1, as counted by line feeds.
+        line: usize,
+    },
+    /// More documents than [`MAX_ITEMS`], each of which may be an item.
+    #[error("line {line}: more than {MAX_ITEMS} documents in one file, the limit; split it")]
+    TooMany {
+        /// The line at which the first one too many begins, from 1.
         line: usize,
     },
     /// Content behind the end marker `...`.
@@ -77,9 +85,16 @@ pub fn documents(text: &str) -> Result<Vec<Document<'_>>, DocumentsError> {
             open = Open { start: next, line: line_number + 1, explicit: false };
         }
         offset = next;
+        if found.len() > MAX_ITEMS {
+            return Err(too_many(&found));
+        }
     }
     open.close(text, offset, &mut found);
-    Ok(found)
+    if found.len() > MAX_ITEMS { Err(too_many(&found)) } else { Ok(found) }
+}
+
+fn too_many(found: &[Document<'_>]) -> DocumentsError {
+    DocumentsError::TooMany { line: found.last().map_or(1, |last| last.line) }
 }
 
 /// A document whose end has not been seen yet.
@@ -179,6 +194,12 @@ mod tests {
         assert_eq!(documents("a: 1\n...\n# c\n%TAG ! x\n---\n"), Err(DocumentsError::Directive { line: 4 }));
         assert_eq!(documents("a: 1\nb: 2\rc: 3\n"), Err(DocumentsError::CarriageReturn { line: 2 }));
         assert_eq!(documents("a: 1\n... b\n"), Err(DocumentsError::AfterEnd { line: 2 }));
+        let most = "a\n---\n".repeat(MAX_ITEMS);
+        assert_eq!(documents(&most).map(|found| found.len()), Ok(MAX_ITEMS));
+        for more in ["a", "a\n---\nb\n"] {
+            let line = 2 * MAX_ITEMS + 1;
+            assert_eq!(documents(&format!("{most}{more}")), Err(DocumentsError::TooMany { line }));
+        }
         assert!(documents("---\n%a: 1\n").is_ok(), "left to the parser");
         assert!(documents("a: 1\n%b: 2\n").is_ok(), "left to the parser");
         assert!(documents("a: 1\r").is_ok(), "the file ends inside a CRLF");

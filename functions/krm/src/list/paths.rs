@@ -6,6 +6,11 @@ use serde_json::Value;
 
 use crate::item::Item;
 
+/// The bytes of a file's name without its extension: file systems allow 255 with it.
+const MAX_STEM: usize = 250;
+/// The same with room for a number.
+const MAX_NUMBERED_STEM: usize = 229;
+
 /// The paths that are in use, each with its package. Without a package the same path counts for all of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Paths {
@@ -29,12 +34,13 @@ impl Paths {
     /// else `<long_stem>.yaml`, else that with a number.
     pub(super) fn take(&mut self, package: Option<&str>, directory: &str, stem: &str, long_stem: &str) -> String {
         let path = |stem: &str| format!("{directory}{}.yaml", stem.replace(['/', '\\'], "-").replace("..", "-"));
-        for stem in [stem, long_stem] {
+        for stem in [stem, long_stem].map(|stem| shortened(stem, MAX_STEM)) {
             let path = path(stem);
             if self.taken.insert(place(package, &path)) {
                 return path;
             }
         }
+        let long_stem = shortened(long_stem, MAX_NUMBERED_STEM);
         let number = self.numbers.entry(place(package, &path(long_stem))).or_insert(1);
         loop {
             *number = number.saturating_add(1);
@@ -53,6 +59,11 @@ pub(super) fn stems(object: &Value) -> (String, String) {
     let short = format!("{kind}_{name}");
     let long = if namespace.is_empty() { short.clone() } else { format!("{kind}_{namespace}_{name}") };
     (short, long)
+}
+
+/// A stem cut to so many bytes: names in Kubernetes may be as long as the names of files by themselves.
+fn shortened(stem: &str, most: usize) -> &str {
+    stem.get(..stem.floor_char_boundary(most)).unwrap_or_default()
 }
 
 /// A path with its package as text; paths of one package never equal those of another.

@@ -213,6 +213,21 @@ fn new_items_of_one_name_are_numbered() {
 }
 
 #[test]
+fn a_file_name_is_no_longer_than_file_systems_allow() {
+    let mut list = list(TWO);
+    let asker = list.iter().next().unwrap().0;
+    let long = "é".repeat(200);
+    let mut name = |stem: &str| {
+        let id = list.add(json!({"kind": "X"}), asker, stem, stem);
+        list.get(id).unwrap().origin().path.clone().unwrap()
+    };
+    assert_eq!(name(&long[..250]), format!("{}.yaml", "é".repeat(125)));
+    assert_eq!(name(&long), format!("{}-2.yaml", "é".repeat(114)));
+    assert_eq!(name(&long), format!("{}-3.yaml", "é".repeat(114)));
+    assert_eq!(name(&format!("x{long}")), format!("x{}.yaml", "é".repeat(124)));
+}
+
+#[test]
 fn a_removed_item_takes_its_lines_and_leaves_the_next_items_comment() {
     let text = "kind: ResourceList\nitems:\n- kind: A\n  apiVersion: v1\n# about b\n- kind: B\n  apiVersion: v1\n";
     let mut list = list(text);
