@@ -9,10 +9,11 @@ use libtest_mimic::Trial;
 use crate::support::{repository, trial};
 
 /// What the page's first column begins with, beside the limit.
-const ROWS: [(&str, usize); 8] = [
+const ROWS: [(&str, usize); 9] = [
     ("bytes of a ResourceList", limits::MAX_BYTES),
     ("bytes of one file", limits::MAX_BYTES),
     ("items of a ResourceList", limits::MAX_ITEMS),
+    ("documents of one file", limits::MAX_ITEMS),
     ("keys, values and collections", limits::MAX_NODES),
     ("levels of collections", limits::MAX_DEPTH),
     ("characters of a map key", limits::MAX_KEY),

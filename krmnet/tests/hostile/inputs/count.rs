@@ -6,7 +6,7 @@ use krm::limits::{MAX_BYTES, MAX_ITEMS};
 
 use super::size::{MIB, after, repeat};
 use super::{HEAD, claim, foreign, interface_with, list, pool};
-use crate::entry::{Entry, Fate, READ_IP_CLAIMS};
+use crate::entry::{Entry, Fate, READ_IP_CLAIMS, READ_IP_SPECS};
 
 /// The list has its Kptfile besides.
 const MOST: usize = MAX_ITEMS - 1;
@@ -31,6 +31,55 @@ pub(super) fn entries() -> Vec<Entry> {
             faulty("stands twice"),
         ),
         many("20000 Interfaces", 20_000, interface, Fate::Done),
+        after(
+            "99000 claims that ask for something else each",
+            few_pools(),
+            |out| each(out, 99_000, selecting),
+            Fate::Done,
+        ),
+        after(
+            "40000 claims and 40000 pools that do not match",
+            list(""),
+            |out| {
+                each(out, 40_000, |n| pool_of(n, "network"))?;
+                each(out, 40_000, selecting)
+            },
+            Fate::Done,
+        ),
+        after(
+            "40000 blocks and 40000 pools that are too small",
+            list(""),
+            |out| {
+                each(out, 40_000, |n| pool_of(n, "aggregate"))?;
+                each(out, 40_000, |n| claim(&format!("c{n}")) + "    createPrefix: true\n    prefixLength: 9\n")
+            },
+            Fate::Faulty { to: READ_IP_SPECS, words: "and 39980 more" },
+        ),
+        after(
+            "2000 selectors of 100 labels",
+            few_pools(),
+            |out| {
+                each(out, 2_000, |n| (0..100).fold(selecting(n), |text, label| format!("{text}        l{label}: x\n")))
+            },
+            Fate::Done,
+        ),
+        after(
+            "20000 owners that are not among 20000 others",
+            list(""),
+            |out| {
+                each(out, 20_000, |n| {
+                    owned(n, &format!("workload.nephio.org/v1alpha1.NFDeployment.upf-deployment-{n}"))
+                })?;
+                each(out, 20_000, |n| {
+                    format!(
+                        "- apiVersion: workload.nephio.org/v1alpha1\n  kind: NFDeployment\n  metadata:\n    name: \
+                     smf-deployment-{n}\n"
+                    )
+                })
+            },
+            Fate::Done,
+        ),
+        many("owners of 40000 kinds", 40_000, |n| owned(n, &format!("example.org/v1.Kind{n}.a")), Fate::Done),
         many("a million items", 1_000_000, |_| "- kind: A\n".to_owned(), Fate::Refused("more than 100000 items")),
         many(
             "25 million items of four bytes",
@@ -107,7 +156,33 @@ pub(super) fn entries() -> Vec<Entry> {
 
 /// So many items, and the Kptfile.
 fn many(name: &str, count: usize, item: fn(usize) -> String, fate: Fate) -> Entry {
-    after(name, HEAD.to_owned(), move |out| (0..count).try_for_each(|n| out.write_all(item(n).as_bytes())), fate)
+    after(name, HEAD.to_owned(), move |out| each(out, count, item), fate)
+}
+
+/// Writes so many items.
+fn each(out: &mut dyn Write, count: usize, item: impl Fn(usize) -> String) -> io::Result<()> {
+    (0..count).try_for_each(|n| out.write_all(item(n).as_bytes()))
+}
+
+fn few_pools() -> String {
+    (0..20).fold(list(""), |text, n| text + &pool_of(n, "network"))
+}
+
+/// A /24 with a label of its own.
+fn pool_of(n: usize, kind: &str) -> String {
+    let prefix = format!("10.{}.{}.0/24", n / 256, n % 256);
+    let pool = pool().replace("name: pool", &format!("name: p{n}\n    labels:\n      tier: t{n}"));
+    pool.replace("10.0.0.0/8", &prefix).replace("kind: network", &format!("kind: {kind}"))
+}
+
+/// A claim that selects pools by a label that none has.
+fn selecting(n: usize) -> String {
+    claim(&format!("c{n}")) + &format!("    selector:\n      matchLabels:\n        tier: x{n}\n")
+}
+
+fn owned(n: usize, owner: &str) -> String {
+    let annotation = format!("specializer.nephio.org/owner: {owner}");
+    interface_with(&format!("metadata:\n    name: i{n}\n    annotations:\n      {annotation}"))
 }
 
 /// A list in JSON whose items are a piece of text over and over, so many bytes.
