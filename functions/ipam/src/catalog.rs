@@ -15,6 +15,10 @@ use crate::matching::{self, Condition};
 use crate::selector::{Operator, Selector};
 use crate::world::{InstanceId, PoolId, World};
 
+/// How many entries the lists may have in all before they are made anew: asks that differ, each with many pools, would take
+/// the product of both.
+const MOST_LISTED: usize = 6_000_000;
+
 /// The candidate order: IPv4 first, more topology keys named, longer prefix, lower address.
 type Rank = (Family, Reverse<usize>, u8, u128);
 
@@ -42,6 +46,11 @@ pub(crate) struct List {
 }
 
 impl List {
+    /// How many entries it has.
+    fn len(&self) -> usize {
+        [&self.own, &self.fallback].into_iter().map(|tier| tier.pools.len().saturating_add(tier.too_long.len())).sum()
+    }
+
     fn serving(&self) -> &Tier {
         if self.own.pools.is_empty() { &self.fallback } else { &self.own }
     }
@@ -85,6 +94,8 @@ pub(crate) struct Catalog<'a> {
     /// All pools of a network instance.
     instances: HashMap<InstanceId, Vec<PoolId>>,
     lists: HashMap<Ask<'a>, List>,
+    /// How many entries they have.
+    listed: usize,
 }
 
 impl<'a> Catalog<'a> {
@@ -115,9 +126,15 @@ impl<'a> Catalog<'a> {
 
     /// The pools that match.
     pub(crate) fn list(&mut self, ask: Ask<'a>, world: &World<'a>) -> &mut List {
-        let Self { groups, lists, total, .. } = self;
+        let Self { groups, lists, total, listed, .. } = self;
+        // A list is made of the pools alone. Where its cursor starts over, it comes by full pools once more.
+        if *listed > MOST_LISTED && !lists.contains_key(&ask) {
+            lists.clear();
+            *listed = 0;
+        }
         let list = lists.entry(ask).or_default();
         if list.as_of != *total {
+            let before = list.len();
             list.as_of = *total;
             let (own, fallback) = ask.kinds(world.settings.from_aggregate);
             let was_fallback = list.own.pools.is_empty();
@@ -131,6 +148,7 @@ impl<'a> Catalog<'a> {
             // New pools are not full yet; a tier that serves for the first time starts at its beginning.
             let changed = was_fallback && !list.own.pools.is_empty();
             list.cursor = if changed { 0 } else { list.cursor.min(first_new) };
+            *listed = listed.saturating_add(list.len().saturating_sub(before));
         }
         list
     }
