@@ -47,6 +47,15 @@ pub(super) fn entries() -> Vec<Entry> {
             Fate::Done,
         ),
         after(
+            "4000 claims that each exclude another label of 2000 full pools",
+            list(""),
+            |out| {
+                each(out, 2_000, |n| pool_of(n, "network").replace(".0/24", ".0/32"))?;
+                each(out, 4_000, excluding)
+            },
+            Fate::Faulty { to: READ_IP_SPECS, words: "[pool-exhausted]" },
+        ),
+        after(
             "40000 blocks and 40000 pools that are too small",
             list(""),
             |out| {
@@ -178,6 +187,12 @@ fn pool_of(n: usize, kind: &str) -> String {
 /// A claim that selects pools by a label that none has.
 fn selecting(n: usize) -> String {
     claim(&format!("c{n}")) + &format!("    selector:\n      matchLabels:\n        tier: x{n}\n")
+}
+
+/// A claim that selects pools by a label that none must have.
+fn excluding(n: usize) -> String {
+    let expression = format!("- key: tier\n        operator: NotIn\n        values: [x{n}]\n");
+    claim(&format!("c{n}")) + "    selector:\n      matchExpressions:\n      " + &expression
 }
 
 fn owned(n: usize, owner: &str) -> String {
