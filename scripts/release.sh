@@ -33,12 +33,10 @@ cp LICENSE "$scratch/$name/"
 cargo run --quiet --locked --package krmnet --example manual -- "$scratch/$name/share"
 scripts/pack.sh "$scratch" "$name" | gzip -9 --no-name > "$dist/$name.tar.gz"
 
-if [ -d crds ]; then
-    for crd in crds/*.yaml; do
-        echo ---
-        cat "$crd"
-    done > "$dist/crds-v$VERSION.yaml"
-fi
+for crd in crds/*.yaml; do
+    echo ---
+    cat "$crd"
+done > "$dist/crds-v$VERSION.yaml"
 
 # The tool writes beside each Cargo.toml, and names the folders of this machine.
 cargo cyclonedx --quiet --format json --spec-version 1.5 --describe binaries --no-build-deps --target "$target"

@@ -111,6 +111,51 @@ fn the_schemas_are_structural() {
     }
 }
 
+/// Every property says what it is, in words of the YAML and not of the Rust source.
+fn described(at: &str, schema: &Value, faults: &mut Vec<String>) {
+    match schema.get("description").and_then(Value::as_str).unwrap_or_default() {
+        "" => faults.push(format!("{at} has no description")),
+        text if text.contains("[`") || text.contains("::") => faults.push(format!("{at}: {text}")),
+        _ => {}
+    }
+    if let Some(title) = schema.get("title") {
+        faults.push(format!("{at} has the title {title}"));
+    }
+    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        described(&format!("{at}.{name}"), property, faults);
+    }
+    if let Some(items) = schema.get("items").filter(|items| items.get("properties").is_some()) {
+        described(&format!("{at}[]"), items, faults);
+    }
+}
+
+#[test]
+fn every_property_is_described() {
+    let mut faults = Vec::new();
+    for (file, crd) in definitions() {
+        described(&file, schema(&crd), &mut faults);
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A server reckons what a rule may cost at worst: a text that a rule looks into has to have a bound.
+#[test]
+fn every_pattern_comes_with_a_bound() {
+    fn walk(at: &str, schema: &Value, faults: &mut Vec<String>) {
+        if schema.get("pattern").is_some() && schema.get("maxLength").is_none() {
+            faults.push(at.to_owned());
+        }
+        for (name, part) in schema.as_object().into_iter().flatten() {
+            walk(&format!("{at}/{name}"), part, faults);
+        }
+    }
+    let mut faults = Vec::new();
+    for (file, crd) in definitions() {
+        walk(&file, schema(&crd), &mut faults);
+    }
+    assert!(faults.is_empty(), "no maxLength: {faults:?}");
+}
+
 /// Every object of a YAML file; a ResourceList stands for its items. A file that is no YAML holds none.
 fn objects(text: &str) -> Vec<Value> {
     let mut found = Vec::new();

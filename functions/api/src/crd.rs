@@ -5,7 +5,7 @@
 
 pub mod config;
 
-use kube_core::CustomResourceExt;
+use kube::CustomResourceExt;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
@@ -21,6 +21,10 @@ pub(crate) const PREFIX: &str = concat!(
     r"|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){1,8}(:[0-9]{1,3}(\.[0-9]{1,3}){3})?",
     r"/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$",
 );
+
+/// The longest text that [`PREFIX`] takes: eight groups, the last two in dots, and a length. A server refuses a rule on a
+/// text without a bound: it reckons with the worst.
+pub(crate) const PREFIX_LENGTH: usize = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128".len();
 
 /// Rules that span the fields of an IPClaim: the CEL expression that must hold, and what to say where it does not.
 pub(crate) const IP_CLAIM_RULES: &[(&str, &str)] = &[
@@ -92,7 +96,8 @@ pub fn definitions() -> Result<Vec<(String, Value)>, serde_json::Error> {
     .collect()
 }
 
-/// Drops the defaults that only say "empty", and asks for a spec only where the spec asks for something.
+/// Drops the titles, which name types of ours, and the defaults that only say "empty"; asks for a spec only where the spec
+/// asks for something.
 fn tidy(crd: &mut Value) {
     let versions = crd.pointer_mut("/spec/versions").and_then(Value::as_array_mut);
     for root in versions.into_iter().flatten().filter_map(|version| version.pointer_mut("/schema/openAPIV3Schema")) {
@@ -105,6 +110,9 @@ fn tidy(crd: &mut Value) {
             }
         }
         drop_empty_defaults(root);
+        if let Some(root) = root.as_object_mut() {
+            root.remove("title");
+        }
     }
 }
 

@@ -19,7 +19,7 @@ pub const PLACEHOLDER_CLUSTER_NAME: &str = "example";
 /// What the functions need to know of a cluster.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
-#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube::CustomResource))]
 #[cfg_attr(
     feature = "crd",
     kube(
@@ -38,13 +38,6 @@ pub const PLACEHOLDER_CLUSTER_NAME: &str = "example";
         printcolumn = r#"{"name": "Cluster", "type": "string", "jsonPath": ".spec.clusterName"}"#,
         printcolumn = r#"{"name": "Master", "type": "string", "jsonPath": ".spec.masterInterface"}"#,
         printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
-        crates(
-            kube_core = "kube_core",
-            k8s_openapi = "k8s_openapi",
-            schemars = "schemars",
-            serde = "serde",
-            serde_json = "serde_json"
-        )
     )
 )]
 pub struct WorkloadClusterSpec {
@@ -162,7 +155,7 @@ impl<S> Cluster<S> {
 /// The part of a Network that functions look at.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
-#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube::CustomResource))]
 #[cfg_attr(
     feature = "crd",
     kube(
@@ -180,13 +173,6 @@ impl<S> Cluster<S> {
         status = "NoStatus",
         printcolumn = r#"{"name": "Topology", "type": "string", "jsonPath": ".spec.topology"}"#,
         printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
-        crates(
-            kube_core = "kube_core",
-            k8s_openapi = "k8s_openapi",
-            schemars = "schemars",
-            serde = "serde",
-            serde_json = "serde_json"
-        )
     )
 )]
 #[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-preserve-unknown-fields" = true)))]
@@ -200,7 +186,7 @@ pub struct NetworkSpec {
     pub routing_tables: Vec<RoutingTable>,
 }
 
-/// One routing table of a [`Network`].
+/// One routing table of a Network.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
 #[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema))]

@@ -77,7 +77,7 @@ impl fmt::Display for AddressFamily {
 /// What an IPClaim asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
-#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube::CustomResource))]
 #[cfg_attr(
     feature = "crd",
     kube(
@@ -100,13 +100,6 @@ impl fmt::Display for AddressFamily {
         printcolumn = r#"{"name": "Prefix", "type": "string", "jsonPath": ".status.prefix"}"#,
         printcolumn = r#"{"name": "Gateway", "type": "string", "jsonPath": ".status.gateway"}"#,
         printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
-        crates(
-            kube_core = "kube_core",
-            k8s_openapi = "k8s_openapi",
-            schemars = "schemars",
-            serde = "serde",
-            serde_json = "serde_json"
-        )
     )
 )]
 #[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-validations" = crate::crd::rules(crate::crd::IP_CLAIM_RULES))))]
@@ -117,7 +110,8 @@ pub struct IpClaimSpec {
     #[serde(default, deserialize_with = "null_as_default")]
     #[cfg_attr(feature = "crd", schemars(schema_with = "crate::crd::prefix_kind"))]
     pub kind: PrefixKind,
-    /// The network instance to claim in. Required; whoever needs it says so in its own words.
+    /// The network instance to claim in.
+    // Whoever needs it says so in its own words.
     #[serde(default)]
     #[cfg_attr(feature = "crd", schemars(required))]
     pub network_instance: Option<ObjectReference>,
@@ -127,9 +121,9 @@ pub struct IpClaimSpec {
     pub address_family: Option<AddressFamily>,
     /// Exactly this address or block, with its length.
     #[serde(default)]
-    #[cfg_attr(feature = "crd", schemars(regex(pattern = crate::crd::PREFIX)))]
+    #[cfg_attr(feature = "crd", schemars(length(max = crate::crd::PREFIX_LENGTH), regex(pattern = crate::crd::PREFIX)))]
     pub prefix: Option<String>,
-    /// The length of the block to cut; goes with [`create_prefix`](Self::create_prefix).
+    /// The length of the block to cut; goes with `createPrefix: true`.
     #[serde(default)]
     #[cfg_attr(feature = "crd", schemars(range(max = 128)))]
     pub prefix_length: Option<u8>,
@@ -183,7 +177,7 @@ impl IpClaimStatus {
 /// A registered prefix.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
-#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube::CustomResource))]
 #[cfg_attr(
     feature = "crd",
     kube(
@@ -203,13 +197,6 @@ impl IpClaimStatus {
         printcolumn = r#"{"name": "Kind", "type": "string", "jsonPath": ".spec.kind"}"#,
         printcolumn = r#"{"name": "Prefix", "type": "string", "jsonPath": ".spec.prefix"}"#,
         printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
-        crates(
-            kube_core = "kube_core",
-            k8s_openapi = "k8s_openapi",
-            schemars = "schemars",
-            serde = "serde",
-            serde_json = "serde_json"
-        )
     )
 )]
 // `serde(default)` would make it optional.
@@ -219,12 +206,13 @@ pub struct IpPrefixSpec {
     #[serde(default, deserialize_with = "null_as_default")]
     #[cfg_attr(feature = "crd", schemars(schema_with = "crate::crd::prefix_kind"))]
     pub kind: PrefixKind,
-    /// The network instance that the prefix belongs to. Required; whoever needs it says so in its own words.
+    /// The network instance that the prefix belongs to.
+    // Whoever needs it says so in its own words.
     #[serde(default)]
     #[cfg_attr(feature = "crd", schemars(required))]
     pub network_instance: Option<ObjectReference>,
     /// The prefix: `10.1.3.0/24`, or `10.1.3.1/24` to name the gateway's address as well.
-    #[cfg_attr(feature = "crd", schemars(regex(pattern = crate::crd::PREFIX)))]
+    #[cfg_attr(feature = "crd", schemars(length(max = crate::crd::PREFIX_LENGTH), regex(pattern = crate::crd::PREFIX)))]
     pub prefix: String,
     /// Labels that claims select by.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -235,7 +223,7 @@ pub struct IpPrefixSpec {
 /// The prefixes of a network instance.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
-#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube::CustomResource))]
 #[cfg_attr(
     feature = "crd",
     kube(
@@ -254,13 +242,6 @@ pub struct IpPrefixSpec {
         printcolumn = r#"{"name": "Prefix0", "type": "string", "jsonPath": ".spec.prefixes[0].prefix"}"#,
         printcolumn = r#"{"name": "Prefix1", "type": "string", "jsonPath": ".spec.prefixes[1].prefix"}"#,
         printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
-        crates(
-            kube_core = "kube_core",
-            k8s_openapi = "k8s_openapi",
-            schemars = "schemars",
-            serde = "serde",
-            serde_json = "serde_json"
-        )
     )
 )]
 pub struct NetworkInstanceSpec {
@@ -276,7 +257,7 @@ pub struct NetworkInstanceSpec {
 #[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct LabelledPrefix {
     /// The prefix.
-    #[cfg_attr(feature = "crd", schemars(regex(pattern = crate::crd::PREFIX)))]
+    #[cfg_attr(feature = "crd", schemars(length(max = crate::crd::PREFIX_LENGTH), regex(pattern = crate::crd::PREFIX)))]
     pub prefix: String,
     /// Its labels.
     #[serde(default, deserialize_with = "null_as_default")]

@@ -129,14 +129,14 @@ pub struct LabelSelector {
     pub match_expressions: Vec<LabelSelectorRequirement>,
 }
 
-/// One entry of [`LabelSelector::match_expressions`].
+/// A requirement that a label must meet.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
 #[cfg_attr(feature = "crd", derive(schemars::JsonSchema))]
 pub struct LabelSelectorRequirement {
     /// The label's key.
     pub key: String,
-    /// How the label relates to [`values`](Self::values).
+    /// How the label relates to `values`.
     pub operator: LabelSelectorOperator,
     /// Used by `In` and `NotIn`; empty for the others.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
@@ -144,7 +144,7 @@ pub struct LabelSelectorRequirement {
     pub values: Vec<String>,
 }
 
-/// How a label relates to the values of a [`LabelSelectorRequirement`].
+/// How a label relates to the values of a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[cfg_attr(feature = "crd", derive(schemars::JsonSchema))]
 pub enum LabelSelectorOperator {

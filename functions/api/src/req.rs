@@ -48,7 +48,7 @@ impl IpFamilyPolicy {
 /// What an Interface asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
-#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube::CustomResource))]
 #[cfg_attr(
     feature = "crd",
     kube(
@@ -69,19 +69,13 @@ impl IpFamilyPolicy {
         printcolumn = r#"{"name": "Attachment", "type": "string", "jsonPath": ".spec.attachmentType"}"#,
         printcolumn = r#"{"name": "Families", "type": "string", "jsonPath": ".spec.ipFamilyPolicy"}"#,
         printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
-        crates(
-            kube_core = "kube_core",
-            k8s_openapi = "k8s_openapi",
-            schemars = "schemars",
-            serde = "serde",
-            serde_json = "serde_json"
-        )
     )
 )]
 // `serde(default)` would make it optional.
 #[cfg_attr(feature = "crd", schemars(extend("required" = ["networkInstance"])))]
 pub struct InterfaceSpec {
-    /// The network to attach to. Required; whoever needs it says so in its own words.
+    /// The network to attach to.
+    // Whoever needs it says so in its own words.
     #[serde(default)]
     #[cfg_attr(feature = "crd", schemars(required))]
     pub network_instance: Option<ObjectReference>,

@@ -18,7 +18,7 @@ pub type Vlan = Resource<VlanSpec, VlanClaimStatus>;
 /// What a VLANClaim asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
-#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube::CustomResource))]
 #[cfg_attr(
     feature = "crd",
     kube(
@@ -38,19 +38,13 @@ pub type Vlan = Resource<VlanSpec, VlanClaimStatus>;
         printcolumn = r#"{"name": "Wanted", "type": "integer", "jsonPath": ".spec.vlanID"}"#,
         printcolumn = r#"{"name": "VLAN", "type": "integer", "jsonPath": ".status.vlanID"}"#,
         printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
-        crates(
-            kube_core = "kube_core",
-            k8s_openapi = "k8s_openapi",
-            schemars = "schemars",
-            serde = "serde",
-            serde_json = "serde_json"
-        )
     )
 )]
 // `serde(default)` would make it optional.
 #[cfg_attr(feature = "crd", schemars(extend("required" = ["vlanIndex"])))]
 pub struct VlanClaimSpec {
-    /// The index to claim in. Required; whoever needs it says so in its own words.
+    /// The index to claim in.
+    // Whoever needs it says so in its own words.
     #[serde(default)]
     #[cfg_attr(feature = "crd", schemars(required))]
     pub vlan_index: Option<ObjectReference>,
@@ -94,7 +88,8 @@ pub struct VlanClaimStatus {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
 pub struct VlanSpec {
-    /// The index that the ID belongs to. Required; whoever needs it says so in its own words.
+    /// The index that the ID belongs to.
+    // Whoever needs it says so in its own words.
     #[serde(default)]
     pub vlan_index: Option<ObjectReference>,
     /// The ID.
@@ -111,7 +106,7 @@ pub struct VlanSpec {
 /// A VLANIndex has labels only: the object marks where IDs may be given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
-#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube_derive::CustomResource))]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube::CustomResource))]
 #[cfg_attr(
     feature = "crd",
     kube(
@@ -128,13 +123,6 @@ pub struct VlanSpec {
         doc = "One domain of VLAN IDs.",
         status = "NoStatus",
         printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
-        crates(
-            kube_core = "kube_core",
-            k8s_openapi = "k8s_openapi",
-            schemars = "schemars",
-            serde = "serde",
-            serde_json = "serde_json"
-        )
     )
 )]
 pub struct VlanIndexSpec {

@@ -1,7 +1,7 @@
 //! The functions' own configuration kinds, `fn.krmnet.dev/v1alpha1`. Keys and values are to be those that each function
 //! declares in its `Key`s.
 
-use kube_derive::CustomResource;
+use kube::CustomResource;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -38,14 +38,7 @@ fn text(_: &mut SchemaGenerator) -> Schema {
     root = "InterfaceFnDefinition",
     category = "krmnet",
     namespaced,
-    doc = "The configuration of interface-fn.",
-    crates(
-        kube_core = "kube_core",
-        k8s_openapi = "k8s_openapi",
-        schemars = "schemars",
-        serde = "serde",
-        serde_json = "serde_json"
-    )
+    doc = "The configuration of interface-fn."
 )]
 pub struct InterfaceFnSpec {
     /// Whether what is still pending is an error instead of a warning. Default: false.
@@ -66,14 +59,7 @@ pub struct InterfaceFnSpec {
     root = "IpamFnDefinition",
     category = "krmnet",
     namespaced,
-    doc = "The configuration of ipam-fn.",
-    crates(
-        kube_core = "kube_core",
-        k8s_openapi = "k8s_openapi",
-        schemars = "schemars",
-        serde = "serde",
-        serde_json = "serde_json"
-    )
+    doc = "The configuration of ipam-fn."
 )]
 pub struct IpamFnSpec {
     /// Whether what is still pending is an error instead of a warning. Default: false.
@@ -110,14 +96,7 @@ pub struct IpamFnSpec {
     root = "NadFnDefinition",
     category = "krmnet",
     namespaced,
-    doc = "The configuration of nad-fn.",
-    crates(
-        kube_core = "kube_core",
-        k8s_openapi = "k8s_openapi",
-        schemars = "schemars",
-        serde = "serde",
-        serde_json = "serde_json"
-    )
+    doc = "The configuration of nad-fn."
 )]
 pub struct NadFnSpec {
     /// Whether what is still pending is an error instead of a warning. Default: false.
@@ -142,14 +121,7 @@ pub struct NadFnSpec {
     root = "VlanFnDefinition",
     category = "krmnet",
     namespaced,
-    doc = "The configuration of vlan-fn.",
-    crates(
-        kube_core = "kube_core",
-        k8s_openapi = "k8s_openapi",
-        schemars = "schemars",
-        serde = "serde",
-        serde_json = "serde_json"
-    )
+    doc = "The configuration of vlan-fn."
 )]
 pub struct VlanFnSpec {
     /// Whether what is still pending is an error instead of a warning. Default: false.
