@@ -35,6 +35,8 @@ pub(crate) const KPTFILE_MISSING: &str = "kptfile-missing";
 pub(crate) const NO_NETWORK_INSTANCE: &str = "no-network-instance";
 /// Two Interfaces ask for one NetworkAttachmentDefinition.
 pub(crate) const CHILD_NAME_TAKEN: &str = "child-name-taken";
+/// The NetworkAttachmentDefinition of an Interface stands in its package twice.
+pub(crate) const OBJECT_DOUBLED: &str = "object-doubled";
 /// A prefix cannot be read.
 pub(crate) const PREFIX_MALFORMED: &str = "prefix-malformed";
 /// A gateway cannot be read.
@@ -82,6 +84,7 @@ pub const CODES: &[&str] = &[
     NAD_REMOVED,
     NAMESPACE_MISSING,
     NO_NETWORK_INSTANCE,
+    OBJECT_DOUBLED,
     PREFIX_MALFORMED,
     RESOURCE_NAME_MISSING,
     ROUTES_MALFORMED,

@@ -65,6 +65,10 @@ pub fn run(list: &mut ResourceList, settings: &krm::config::Settings) {
             Ok(mut conditions) => {
                 let mut plan = plan::plan(package, &options, &source, &mut conditions);
                 findings.append(&mut plan.findings);
+                findings.extend(plan.doubled.iter().filter_map(|(first, second)| {
+                    let (first, second) = (tree.items.get(*first)?, tree.items.get(*second)?);
+                    Some(tree.places.stands_twice(list, *first, *second, codes::OBJECT_DOUBLED))
+                }));
                 plans.push((*id, *kptfile, conditions, plan));
             }
             Err(error) => findings.push(source.on(Finding::error(codes::KPTFILE_MALFORMED, error.to_string()))),

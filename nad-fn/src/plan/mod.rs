@@ -90,6 +90,8 @@ pub(crate) struct Plan {
     pub(crate) attachments: Vec<Attachment>,
     /// Items to take out.
     pub(crate) removed: Vec<usize>,
+    /// Pairs of items that are one and the same NetworkAttachmentDefinition, which an Interface asks for.
+    pub(crate) doubled: Vec<(usize, usize)>,
     /// What users should know. With an error among them the rest is void.
     pub(crate) findings: Vec<Finding>,
 }
@@ -126,6 +128,7 @@ pub(crate) fn plan(package: &Package, settings: &Settings, kptfile: &Source, con
     let mut board = Board::of(&askers, conditions);
     let mut planner = Planner::of(package);
     for (at, asker) in askers.iter().enumerate() {
+        planner.note_doubled(asker);
         let children = claims.children(asker, namesakes.get(asker.name()).copied().unwrap_or(1));
         let present = Present { condition: board.has(at), nad: planner.existing(&asker.nad) };
         let word = match decide(asker, &children, present, package, settings) {
@@ -175,6 +178,8 @@ pub(crate) fn plan(package: &Package, settings: &Settings, kptfile: &Source, con
 /// The plan while the Interfaces are worked through.
 struct Planner<'p> {
     nads: HashMap<&'p NadName, &'p Nad>,
+    /// Those of the same name as one before them, which comes first in each pair.
+    doubled: Vec<(&'p Nad, &'p Nad)>,
     waiting_for_cluster: Vec<usize>,
     plan: Plan,
 }
@@ -182,10 +187,20 @@ struct Planner<'p> {
 impl<'p> Planner<'p> {
     fn of(package: &'p Package) -> Self {
         let mut nads = HashMap::with_capacity(package.nads.len());
+        let mut doubled = Vec::new();
         for nad in &package.nads {
-            nads.entry(&nad.name).or_insert(nad);
+            let first: &Nad = nads.entry(&nad.name).or_insert(nad);
+            if first.item != nad.item {
+                doubled.push((first, nad));
+            }
         }
-        Self { nads, waiting_for_cluster: Vec::new(), plan: Plan::default() }
+        Self { nads, doubled, waiting_for_cluster: Vec::new(), plan: Plan::default() }
+    }
+
+    /// Of an attachment that stands twice one copy would go on stating an address after it has gone from the other.
+    fn note_doubled(&mut self, asker: &Asker<'_>) {
+        let pairs = self.doubled.iter().filter(|(first, _)| first.name == asker.nad);
+        self.plan.doubled.extend(pairs.map(|(first, second)| (first.item, second.item)));
     }
 
     fn existing(&self, name: &NadName) -> Option<&'p Nad> {
