@@ -1,4 +1,5 @@
-//! Never two owners: of an address in a network instance, of a VLAN ID in an index.
+//! Never two owners: of an address in a network instance, of a VLAN ID in an index. Of claims that go, two may state the
+//! same: each keeps it from others until it has gone, and a warning tells so.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use krm::{Item, ResourceList};
 /// # Panics
 /// If an address or block is stated twice.
 pub fn of_addresses(list: &ResourceList) {
-    let mut owners: BTreeMap<_, String> = BTreeMap::new();
+    let mut owners: BTreeMap<_, (String, bool)> = BTreeMap::new();
     for (_, item) in list.iter().filter(|(_, item)| is(item, api::kinds::IP_CLAIM)) {
         let Ok(claim) = item.read::<IpClaim>() else { continue };
         let Some(instance) = claim.spec.network_instance.as_ref().map(identity) else { continue };
@@ -23,8 +24,8 @@ pub fn of_addresses(list: &ResourceList) {
         }
         let Ok(prefix) = prefix.parse::<IpNet>() else { continue };
         let taken = (instance, prefix.addr(), is_block);
-        if let Some(other) = owners.insert(taken, item.name().to_owned()) {
-            panic!("{prefix} has two owners, {other} and {}", item.name());
+        if let Some((other, other_goes)) = owners.insert(taken, (item.name().to_owned(), goes(item))) {
+            assert!(other_goes && goes(item), "{prefix} has two owners, {other} and {}", item.name());
         }
     }
 }
@@ -34,7 +35,7 @@ pub fn of_addresses(list: &ResourceList) {
 /// # Panics
 /// If an ID is stated twice by claims that do not share it.
 pub fn of_vlans(list: &ResourceList) {
-    let mut owners: BTreeMap<_, (Option<String>, String)> = BTreeMap::new();
+    let mut owners: BTreeMap<_, (Option<String>, String, bool)> = BTreeMap::new();
     for (_, item) in list.iter().filter(|(_, item)| is(item, api::kinds::VLAN_CLAIM)) {
         let Ok(claim) = item.read::<VlanClaim>() else { continue };
         let Some(index) = claim.spec.vlan_index.as_ref().map(identity) else { continue };
@@ -43,9 +44,10 @@ pub fn of_vlans(list: &ResourceList) {
             continue;
         }
         let share = item.annotation("specializer.nephio.org/vlanClaimName").filter(|name| !name.is_empty());
-        let owner = (share.map(str::to_owned), item.name().to_owned());
-        if let Some((other, name)) = owners.insert((index, id), owner.clone()) {
-            assert!(other.is_some() && other == owner.0, "VLAN {id} has two owners, {name} and {}", owner.1);
+        let owner = (share.map(str::to_owned), item.name().to_owned(), goes(item));
+        if let Some((other, name, other_goes)) = owners.insert((index, id), owner.clone()) {
+            let share = other.is_some() && other == owner.0;
+            assert!(share || (other_goes && owner.2), "VLAN {id} has two owners, {name} and {}", owner.1);
         }
     }
 }
@@ -56,6 +58,10 @@ fn is(item: &Item, gvk: api::Gvk) -> bool {
 
 fn only_looks(item: &Item) -> bool {
     item.annotation("nephio.org/action").is_some_and(|action| action == "get")
+}
+
+fn goes(item: &Item) -> bool {
+    item.annotation("specializer.nephio.org/delete") == Some("true")
 }
 
 /// Namespace and name; an absent namespace is `default`.
