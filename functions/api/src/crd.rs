@@ -26,7 +26,9 @@ pub(crate) const PREFIX: &str = concat!(
 /// text without a bound: it reckons with the worst.
 pub(crate) const PREFIX_LENGTH: usize = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128".len();
 
-/// Rules that span the fields of an IPClaim: the CEL expression that must hold, and what to say where it does not.
+/// Rules that span the fields of an IPClaim: the CEL expression that must hold, and what to say where it does not. Only
+/// bounded texts may be looked into: a server refuses a definition whose rules may cost too much, and `string()` has no
+/// bound.
 pub(crate) const IP_CLAIM_RULES: &[(&str, &str)] = &[
     (
         "has(self.prefix) || !has(self.createPrefix) || !self.createPrefix || has(self.prefixLength)",
@@ -37,7 +39,7 @@ pub(crate) const IP_CLAIM_RULES: &[(&str, &str)] = &[
         "prefixLength without prefix needs createPrefix: true: an address has its pool's length",
     ),
     (
-        "!has(self.prefix) || !has(self.prefixLength) || self.prefix.endsWith('/' + string(self.prefixLength))",
+        "!has(self.prefix) || !has(self.prefixLength) || int(self.prefix.split('/')[1]) == self.prefixLength",
         "prefixLength must be the length of prefix",
     ),
     ("!has(self.prefix) || !has(self.index)", "prefix and index exclude each other"),
