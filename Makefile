@@ -38,6 +38,7 @@ demo: build ## Render a copy of example/gnb/ and show what came out
 	@scripts/demo.sh
 
 .PHONY: test
+test: export PROPTEST_RNG_SEED ?= 1
 test: lint build ## Run all checks and tests
 	@scripts/demo.sh
 	$(CARGO) test --workspace --locked

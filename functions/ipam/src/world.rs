@@ -209,7 +209,6 @@ impl<'a> World<'a> {
         let is_own = |holder: Holder| holder.owner == Owner::Claim(request.index) || passed_over(holder.owner);
         let conflict =
             |with: Block, holder| Failure::BlockConflict { block: stated.net(family), with: with.net(family), holder };
-        let mut barred = None;
         if let Some(around) = self[place].around(stated).find(|node| !is_own(node.holder)) {
             let Some(pool) = around.pool.filter(|_| around.block != stated) else {
                 return Some(conflict(around.block, around.holder));
@@ -221,7 +220,6 @@ impl<'a> World<'a> {
                     parent: around.kind,
                 });
             }
-            barred = self[pool].bars(stated);
         }
         // A block with labels is a pool and has room for others; one without is held space.
         let is_pool = !request.claim.labels.is_empty();
@@ -233,7 +231,8 @@ impl<'a> World<'a> {
         let is_home = |held: &Held| is_own(held.holder) || is_pool && (held.kind == kind || kind == Kind::Aggregate);
         let stranger = self[place].held_directly(stated).find(|(_, held)| !is_home(held));
         // Exclusions come last: of a claim that goes they do not matter, what it collides with does.
-        stranger.map(|(address, held)| conflict(Block::addr(address), held.holder)).or(barred)
+        let barred = || self[self.serving_block(place, stated)?].bars(stated);
+        stranger.map(|(address, held)| conflict(Block::addr(address), held.holder)).or_else(barred)
     }
 
     /// The pool from which a block that lies in the tree comes.

@@ -102,3 +102,13 @@ fn a_block_to_be_deleted_in_a_pool_is_an_error_beside_another_that_goes_too() {
         .and(claim("b").kind(Kind::Aggregate).block(32).has("10.0.0.96/32").label("purpose", "dnn").deleting());
     assert_eq!(tree.says(), ["deleting", "error block-nesting"]);
 }
+
+/// The block was asked, which is no pool, and not the pool around both.
+#[test]
+fn a_block_in_excluded_space_is_an_error_in_a_block_that_goes_too() {
+    let tree = Tree::default()
+        .with(pool("10.0.0.96/29").exclude("10.0.0.100/30"))
+        .and(claim("goes").kind(Kind::Pool).create_prefix().at("10.0.0.100/31").label("purpose", "dnn").deleting())
+        .and(claim("new").kind(Kind::Pool).create_prefix().at("10.0.0.101/32"));
+    assert_eq!(tree.says(), ["deleting", "error address-excluded"]);
+}

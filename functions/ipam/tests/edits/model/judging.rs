@@ -194,7 +194,8 @@ impl Tree<'_> {
             let fine = if held.block {
                 serves(holder, &held.prefix, claim, block) || serves(claim, block, holder, &held.prefix)
             } else {
-                has_labelled_block(claim) && [holder.kind, Kind::Aggregate].contains(&claim.kind)
+                let at_home = has_labelled_block(claim) && [holder.kind, Kind::Aggregate].contains(&claim.kind);
+                at_home || self.lies_deeper(index, held.prefix.addr(), block)
             };
             if !fine {
                 against.collision("block-conflict", held);
@@ -211,6 +212,13 @@ impl Tree<'_> {
             }
         }
         against
+    }
+
+    /// The address lies in a pool or block inside of this one: that one is asked whether it may.
+    fn lies_deeper(&self, index: usize, address: IpAddr, block: &IpNet) -> bool {
+        let deeper = |prefix: &IpNet| inside(prefix, block) && prefix.contains(&address);
+        self.pools_for(index).any(|(_, pool)| deeper(&pool.prefix))
+            || self.held_by_others(index).any(|held| held.block && !held.doubtful && deeper(&held.prefix))
     }
 
     /// What pools in the tree, blocks of claims aside, have against a block.

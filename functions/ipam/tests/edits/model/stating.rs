@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ipam::Kind;
+use ipam::{Claim, Kind};
 use ipnet::IpNet;
 
 use super::addresses::{inside, single};
@@ -101,11 +101,18 @@ impl Run<'_> {
 
     /// Another claim states a block around the address that can never serve it.
     fn in_a_block_of_others(&self, index: usize, prefix: IpNet) -> bool {
+        self.blocks_of_others(index, prefix).next().is_some()
+    }
+
+    /// The claims that state a block around the address which can never serve it.
+    fn blocks_of_others(&self, index: usize, prefix: IpNet) -> impl Iterator<Item = usize> {
         let claim = self.claim(index);
-        self.input.claims.iter().enumerate().any(|(other, holder)| {
+        let around = move |(other, holder): &(usize, &Claim)| {
             let may_serve = has_labelled_block(holder) && [claim.kind, Kind::Aggregate].contains(&holder.kind);
-            let stated = [holder.prefix, holder.status.map(|status| status.prefix)];
-            other != index
+            // What spec.prefix overrules is looked at later.
+            let status = holder.status.map(|status| status.prefix).filter(|_| holder.delete || holder.prefix.is_none());
+            let stated = [holder.prefix, status];
+            *other != index
                 && holder.instance == claim.instance
                 && asks_block(holder)
                 && !holder.get
@@ -114,7 +121,17 @@ impl Run<'_> {
                 && (holder.index.is_none() || holder.delete)
                 && (holder.delete || form_errors(holder).is_empty())
                 && stated.iter().flatten().any(|block| block.contains(&prefix.addr()))
-        })
+        };
+        self.input.claims.iter().enumerate().filter(around).map(|(other, _)| other)
+    }
+
+    /// What an index means may hang on whether its status lies in the block of another claim, and a claim in error has
+    /// none, or has it all the same.
+    pub(super) fn leans_on_failed(&self, index: usize) -> bool {
+        let claim = self.claim(index);
+        let status = claim.status.filter(|_| claim.index.is_some() && !asks_block(claim));
+        let failed = |other: usize| matches!(self.decisions.get(&other), Some(Decision::Failed(_)));
+        status.is_some_and(|status| self.blocks_of_others(index, status.prefix).any(failed))
     }
 
     /// A claim to be deleted that states no more than its index holds what that means, where it could have it.
@@ -151,6 +168,10 @@ impl Run<'_> {
             (single(prefix.addr()), self.tree.against_address(index, prefix.addr()))
         };
         if !against.sure.is_empty() {
+            // Whether it may move may hang on what it collides with.
+            if !against.doubtful.is_empty() && self.input.settings.reallocate {
+                self.doubtful.insert(index);
+            }
             against.sure.extend(against.doubtful);
             return Some(Decision::Failed(against.sure));
         }

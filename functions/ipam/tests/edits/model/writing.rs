@@ -43,7 +43,8 @@ impl Run<'_> {
             Decision::Waits => Class::Pending("static-without-pool"),
             Decision::Failed(codes) => Class::Failed(codes.clone()),
         };
-        Answer { class, warnings, doubtful: self.doubtful.contains(&index) }
+        let doubtful = self.doubtful.contains(&index) || self.leans_on_failed(index);
+        Answer { class, warnings, doubtful }
     }
 
     /// What a kept status or spec.prefix does not fit. Without a selector there is nothing to hold against spec.prefix.
