@@ -28,7 +28,9 @@ pub(crate) fn differences(input: &Input, plan: &Plan, answers: &Answers) -> Vec<
         let found = class(input, plan, outcome);
         let warnings: BTreeSet<&'static str> = outcome.warnings.iter().map(ipam::Warning::code).collect();
         let others_failed = others(plan, index).any(|other| matches!(other.verdict, Verdict::Failed(_)));
-        if others_failed && (answer.doubtful || open_to_others(claim, &found, &answer.class)) {
+        let of_failed = matches!(outcome.verdict.pool(), Some(PoolRef::Block(block))
+            if matches!(plan.outcomes[block].verdict, Verdict::Failed(_)));
+        if others_failed && (of_failed || answer.doubtful || open_to_others(claim, &found, &answer.class)) {
             continue;
         }
         if !agree(&found, &answer.class) || !agree_in_warnings(&warnings, &answer.warnings) {

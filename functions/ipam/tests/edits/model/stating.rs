@@ -101,7 +101,13 @@ impl Run<'_> {
 
     /// Another claim states a block around the address that can never serve it.
     fn in_a_block_of_others(&self, index: usize, prefix: IpNet) -> bool {
-        self.blocks_of_others(index, prefix).next().is_some()
+        // A dynamic one that cannot stay is not there.
+        let stays = |other: usize| {
+            let holder = self.claim(other);
+            let kept = holder.status.filter(|_| !holder.delete && !is_static(holder));
+            kept.is_none_or(|status| self.tree.against_block(other, &status.prefix.trunc()).sure.is_empty())
+        };
+        self.blocks_of_others(index, prefix).any(stays)
     }
 
     /// The claims that state a block around the address which can never serve it.
