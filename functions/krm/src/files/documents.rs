@@ -8,6 +8,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 use crate::limits::MAX_ITEMS;
+use crate::yaml::line_break;
 
 const BOM: char = '\u{feff}';
 
@@ -125,11 +126,10 @@ fn after_marker<'l>(line: &'l str, marker: &str) -> Option<&'l str> {
     (content.is_empty() || rest.starts_with([' ', '\t'])).then_some(rest.trim_start_matches([' ', '\t']))
 }
 
+/// Nothing but comments, to any reader.
 fn is_blank(text: &str) -> bool {
-    text.lines().all(|line| {
-        let line = line.trim_matches([' ', '\t', '\r']);
-        line.is_empty() || line.starts_with('#')
-    })
+    let mut lines = text.lines().map(|line| line.trim_matches([' ', '\t', '\r']));
+    lines.all(|line| line.is_empty() || line.starts_with('#')) && line_break(text).is_none()
 }
 
 #[cfg(test)]
@@ -180,6 +180,14 @@ mod tests {
             assert_eq!(split(text), [], "{text:?}");
         }
         assert_eq!(split("# licence\n---\na: 1\n"), [("a: 1\n", 3)]);
+    }
+
+    /// To kpt they end the comment.
+    #[test]
+    fn line_breaks_of_some_readers_only_make_a_comment_content() {
+        for text in ["# a\u{85}kind: IPPrefix\n", "# a\n# b\u{2028}c: d\n"] {
+            assert_eq!(split(text), [(text, 1)], "{text:?}");
+        }
     }
 
     #[test]

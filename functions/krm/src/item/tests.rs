@@ -81,7 +81,7 @@ fn an_edit_does_not_move_an_item() {
 
 #[test]
 fn a_line_break_of_some_readers_only_is_refused() {
-    for (character, code) in [('\u{85}', "U+0085"), ('\u{2028}', "U+2028"), ('\u{2029}', "U+2029")] {
+    for (character, code) in [('\r', "U+000D"), ('\u{85}', "U+0085"), ('\u{2028}', "U+2028"), ('\u{2029}', "U+2029")] {
         // kpt reads a prefix here.
         let text = format!("kind: IPClaim\nspec:\n  kind: network # old é {character}  prefix: 10.1.3.9/24\n");
         let error = Item::document(&text, Origin::default()).value().unwrap_err().to_string();

@@ -329,7 +329,7 @@ fn an_item_in_which_readers_see_different_lines_is_refused_if_it_names_the_kind(
             format!("{{kind: ResourceList, items: [{{a: b}}, # {character}\n {{a: b}}]}}"),
         ] {
             let error = ResourceList::parse(around.clone()).unwrap_err().to_string();
-            assert!(error.contains("ends a line to some YAML readers only"), "{around}: {error}");
+            assert!(error.contains("ends a line to some readers only"), "{around}: {error}");
         }
     }
 }

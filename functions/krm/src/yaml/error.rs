@@ -73,16 +73,16 @@ pub enum YamlError {
         /// Where.
         at: Position,
     },
-    /// A character that ends a line to YAML 1.1, and so to kpt, and is one like others to YAML 1.2: what follows it may
-    /// be a field to one reader and a comment to the other.
+    /// A character that ends a line to YAML 1.1, and so to kpt, and is one like others to YAML 1.2, or a carriage return
+    /// without a line feed: what follows it may be a field to one reader and a comment to the other.
     #[error(
-        "{at}: U+{code:04X} ends a line to some YAML readers only; remove it, or write it in double quotes as \\u{code:04x}",
+        "{at}: U+{code:04X} ends a line to some readers only; remove it, or write it in double quotes as \\u{code:04x}",
         code = u32::from(*.character)
     )]
     LineBreak {
         /// Where.
         at: Position,
-        /// U+0085, U+2028 or U+2029.
+        /// U+000D, U+0085, U+2028 or U+2029.
         character: char,
     },
     /// Aliases that stand for more than [`MAX_ALIASED_NODES`] or [`MAX_ALIASED_BYTES`].
@@ -166,9 +166,13 @@ impl YamlError {
     }
 }
 
-/// The first character that ends a line to some readers only, and where it stands.
+/// The first character that ends a line to some readers only, and where it stands. A carriage return alone is one: to
+/// YAML it ends a line, to what goes by lines, such as Git, it does not.
 pub(crate) fn line_break(text: &str) -> Option<(usize, char)> {
-    let starts = memchr::memchr2_iter(0xc2, 0xe2, text.as_bytes());
+    let starts = memchr::memchr3_iter(b'\r', 0xc2, 0xe2, text.as_bytes());
     let mut found = starts.filter_map(|at| Some((at, text.get(at..)?.chars().next()?)));
-    found.find(|(_, character)| matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}'))
+    found.find(|(at, character)| match character {
+        '\r' => text.as_bytes().get(at.saturating_add(1)).is_some_and(|next| *next != b'\n'),
+        _ => matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}'),
+    })
 }

@@ -3,7 +3,7 @@
 use super::{claim, claim_with, foreign, list};
 use crate::entry::{Entry, Fate, READ_IP_CLAIMS};
 
-const OF_SOME_READERS: &str = "ends a line to some YAML readers only";
+const OF_SOME_READERS: &str = "ends a line to some readers only";
 
 pub(super) fn entries() -> Vec<Entry> {
     let in_foreign = |text: &str| list(&format!("{}  data:\n    k: {text}\n", foreign("a")));
