@@ -98,8 +98,8 @@ pub fn definitions() -> Result<Vec<(String, Value)>, serde_json::Error> {
     .collect()
 }
 
-/// Drops the titles, which name types of ours, and the defaults that only say "empty"; asks for a spec only where the spec
-/// asks for something.
+/// Drops the titles, which name types of ours, and the defaults that only say "empty"; makes each description one line; asks
+/// for a spec only where the spec asks for something.
 fn tidy(crd: &mut Value) {
     let versions = crd.pointer_mut("/spec/versions").and_then(Value::as_array_mut);
     for root in versions.into_iter().flatten().filter_map(|version| version.pointer_mut("/schema/openAPIV3Schema")) {
@@ -111,14 +111,14 @@ fn tidy(crd: &mut Value) {
                 spec.insert("nullable".to_owned(), Value::Bool(true));
             }
         }
-        drop_empty_defaults(root);
+        tidy_schema(root);
         if let Some(root) = root.as_object_mut() {
             root.remove("title");
         }
     }
 }
 
-fn drop_empty_defaults(schema: &mut Value) {
+fn tidy_schema(schema: &mut Value) {
     let Value::Object(schema) = schema else { return };
     let says_nothing = |value: &Value| match value {
         Value::Null => true,
@@ -130,12 +130,15 @@ fn drop_empty_defaults(schema: &mut Value) {
     if schema.get("default").is_some_and(says_nothing) {
         schema.remove("default");
     }
+    if let Some(Value::String(description)) = schema.get_mut("description") {
+        *description = description.replace('\n', " ");
+    }
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        properties.values_mut().for_each(drop_empty_defaults);
+        properties.values_mut().for_each(tidy_schema);
     }
     for part in ["items", "additionalProperties"] {
         if let Some(part) = schema.get_mut(part) {
-            drop_empty_defaults(part);
+            tidy_schema(part);
         }
     }
 }
