@@ -22,7 +22,7 @@ pub(super) fn read(text: &str) -> Option<Layout> {
     let items = starts.iter().zip(&ends).map(|(start, end)| *start..*end).collect();
 
     let below = text.get(tail..)?;
-    if below.lines().any(|line| line.starts_with("...") || line.starts_with("---")) {
+    if below.lines().any(is_left_to_the_parser) {
         return None;
     }
     let shell = [text.get(..head_end)?, below].concat();
@@ -114,7 +114,8 @@ fn item_lines(text: &str, from: usize) -> Option<(Vec<usize>, usize, usize)> {
             None | Some(b'\r' | b'#') => {}
             Some(b'-') if starts.is_empty() || indent == column => {
                 if !matches!(line.get(indent + 1), None | Some(b' ' | b'\n' | b'\r')) {
-                    return None;
+                    // A key such as `-a`.
+                    return (indent == 0 && !starts.is_empty()).then_some((starts, column, at));
                 }
                 column = indent;
                 // One too many is enough to be refused.
@@ -125,12 +126,17 @@ fn item_lines(text: &str, from: usize) -> Option<(Vec<usize>, usize, usize)> {
             _ if starts.is_empty() => return None,
             Some(_) if indent > column => {}
             // The next key of the ResourceList.
-            Some(first) if indent == 0 && !matches!(first, b'.' | b'%' | b'\t') => return Some((starts, column, at)),
+            Some(_) if indent == 0 => return Some((starts, column, at)),
             Some(_) => return None,
         }
         at = next;
     }
     (!starts.is_empty()).then_some((starts, column, text.len()))
+}
+
+/// Whether a line below the items may end the document or, once the results above it are cut out, the items.
+fn is_left_to_the_parser(line: &str) -> bool {
+    line.starts_with("...") || line.starts_with("---") || line.trim_start_matches(' ').starts_with(['\t', '%'])
 }
 
 fn next_line(text: &str, at: usize) -> usize {

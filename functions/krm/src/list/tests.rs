@@ -469,3 +469,24 @@ proptest! {
         prop_assert!(item.may_be("", &kind), "{}", text);
     }
 }
+
+/// What follows the results comes to stand below the items once the results are cut out.
+#[test]
+fn what_is_accepted_leaves_as_something_that_is_accepted() {
+    for below in ["-: {a: 1}\n", "-a: 1\n", ".a: 1\n", "a: 1\n", "\t\n", "\t# a\n", " \t\n", "  # a\n", "# a\n"] {
+        for indent in ["", "  "] {
+            let text = format!(
+                "kind: ResourceList\nitems:\n{indent}- kind: A\n{indent}  spec:\n{indent}    a: 1\n\
+                 {indent}   b: 2\nresults:\n- message: b\n{below}"
+            );
+            let Ok(list) = ResourceList::parse(text.clone()) else {
+                assert!(below.contains('\t'), "{text}");
+                continue;
+            };
+            for output in [list.render().unwrap(), list.render_failed()] {
+                let again = ResourceList::parse(output.clone());
+                assert!(again.is_ok(), "{:?}\n{text}->\n{output}", again.err());
+            }
+        }
+    }
+}
