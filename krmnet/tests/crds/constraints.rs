@@ -34,10 +34,17 @@ const OTHERS: [&str; 10] = [
 
 /// A constraint: where its keyword lies in the schema, and how a value at `schema` is to be changed to break it.
 #[derive(Debug)]
-struct Constraint {
+pub(crate) struct Constraint {
     schema: String,
     keyword: String,
     edit: Edit,
+}
+
+impl Constraint {
+    /// The JSON pointer of the keyword in the schema.
+    pub(crate) fn place(&self) -> String {
+        format!("{}/{}", self.schema, self.keyword)
+    }
 }
 
 #[derive(Debug)]
@@ -76,7 +83,7 @@ fn constraints(at: &str, part: &Value) -> Vec<Constraint> {
 }
 
 /// The first place in an object that a schema describes, as a JSON pointer.
-fn place(object: &Value, at: &str) -> Option<String> {
+pub(crate) fn place(object: &Value, at: &str) -> Option<String> {
     let (mut place, mut value, mut steps) = (String::new(), object, at.split('/').skip(1));
     while let Some(step) = steps.next() {
         let key = match step {
@@ -117,25 +124,37 @@ fn complete_objects_are_accepted_whole() {
     }
 }
 
+/// The complete objects of a definition.
+pub(crate) fn complete(crd: &Value) -> Vec<Value> {
+    let mut complete = objects::objects(COMPLETE);
+    complete.retain(|object| text(object, "/kind") == text(crd, "/spec/names/kind"));
+    complete
+}
+
+/// A definition's objects that break one constraint each, with that constraint; `None` where no complete object has the
+/// field.
+pub(crate) fn all_broken(crd: &Value) -> Vec<(Constraint, Option<Value>)> {
+    let complete = complete(crd);
+    let all = schema::all(schema::of(crd));
+    let constraints = all.iter().flat_map(|(at, part)| constraints(at, part));
+    constraints.map(|constraint| (broken(&complete, &constraint), constraint)).map(|(object, c)| (c, object)).collect()
+}
+
 #[test]
 fn every_constraint_refuses_an_object_that_nothing_else_refuses() {
     let server = Server::new();
     let (mut seen, mut faults) = (0, Vec::new());
     for (file, crd) in definitions() {
-        let mut complete = objects::objects(COMPLETE);
-        complete.retain(|object| text(object, "/kind") == text(&crd, "/spec/names/kind"));
-        for (at, part) in schema::all(schema::of(&crd)) {
-            for constraint in constraints(&at, part) {
-                seen += 1;
-                let Some(object) = broken(&complete, &constraint) else {
-                    faults.push(format!("{file}{at}: complete.yaml has no such field to break {}", constraint.keyword));
-                    continue;
-                };
-                let refusals = server.kind(&object).unwrap().refusals(&object);
-                let found: Vec<_> = refusals.iter().map(|refusal| refusal.keyword.as_str()).collect();
-                if found != [format!("{at}/{}", constraint.keyword)] {
-                    faults.push(format!("{file}: {constraint:?}: {refusals:?}"));
-                }
+        for (constraint, object) in all_broken(&crd) {
+            seen += 1;
+            let Some(object) = object else {
+                faults.push(format!("{file}: complete.yaml has no such field: {constraint:?}"));
+                continue;
+            };
+            let refusals = server.kind(&object).unwrap().refusals(&object);
+            let found: Vec<_> = refusals.iter().map(|refusal| refusal.keyword.as_str()).collect();
+            if found != [constraint.place()] {
+                faults.push(format!("{file}: {constraint:?}: {refusals:?}"));
             }
         }
     }

@@ -7,6 +7,7 @@
 
 mod constraints;
 mod definitions;
+mod functions;
 mod objects;
 mod pruning;
 mod rules;
