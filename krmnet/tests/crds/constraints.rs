@@ -13,9 +13,12 @@ const COMPLETE: &str = include_str!("complete.yaml");
 /// A text of the right form that is too long for a prefix: one group too many.
 const LONG_PREFIX: &str = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128";
 
-/// Formats of whole numbers. A server ignores those of unsigned ones, and every whole number is an `int64`: what refuses
-/// is `minimum` and `maximum`.
-const FORMATS: [&str; 4] = ["uint8", "uint16", "uint32", "int64"];
+/// Formats of whole numbers, and the greatest number of each. A server ignores those of unsigned ones: what refuses is
+/// `minimum` and `maximum`. Every whole number of a server is an `int64`.
+const FORMATS: [(&str, i64); 4] = [("uint8", 255), ("uint16", 65_535), ("uint32", 4_294_967_295), ("int64", i64::MAX)];
+
+/// Numbers greater than their format that only a function refuses: the kind and the field.
+const UNBOUNDED: &[(&str, &str)] = &[("IPClaim", "/properties/spec/properties/index")];
 
 /// Keywords that refuse nothing by themselves, or by the schemas inside them.
 const OTHERS: [&str; 10] = [
@@ -75,7 +78,7 @@ fn constraints(at: &str, part: &Value) -> Vec<Constraint> {
             "maxLength" => add(Edit::Replace(json!("x".repeat(value.as_u64().unwrap() as usize + 1)))),
             "minimum" => add(Edit::Replace(json!(value.as_f64().unwrap() as i64 - 1))),
             "maximum" => add(Edit::Replace(json!(value.as_f64().unwrap() as i64 + 1))),
-            "format" => assert!(FORMATS.contains(&value.as_str().unwrap()), "{at}: the format {value} is new"),
+            "format" => assert!(FORMATS.iter().any(|(format, _)| value == format), "{at}: the format {value} is new"),
             other => assert!(OTHERS.contains(&other), "{at}: no object is made that breaks {other}"),
         }
     }
@@ -160,4 +163,24 @@ fn every_constraint_refuses_an_object_that_nothing_else_refuses() {
     }
     assert!(seen > 100, "only {seen} constraints were seen");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_number_is_bounded_as_its_format_says() {
+    let mut unbounded = Vec::new();
+    for (_, crd) in definitions() {
+        for (at, part) in schema::all(schema::of(&crd)) {
+            let Some((_, greatest)) = FORMATS.iter().find(|(format, _)| text(part, "/format") == *format) else {
+                continue;
+            };
+            let bound = |keyword: &str| part.get(keyword).and_then(Value::as_f64).map(|bound| bound as i64);
+            let least_holds = *greatest == i64::MAX || bound("minimum").is_some_and(|bound| bound >= 0);
+            let greatest_holds = *greatest == i64::MAX || bound("maximum").is_some_and(|bound| bound <= *greatest);
+            if !least_holds || !greatest_holds {
+                unbounded.push((text(&crd, "/spec/names/kind").to_owned(), at));
+            }
+        }
+    }
+    let expected: Vec<_> = UNBOUNDED.iter().map(|(kind, at)| ((*kind).to_owned(), (*at).to_owned())).collect();
+    assert_eq!(unbounded, expected);
 }

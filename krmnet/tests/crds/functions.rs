@@ -8,7 +8,7 @@ use krm::harness::{Function, execute};
 use serde_json::{Value, json};
 
 use crate::server::Server;
-use crate::{constraints, definitions, schema, text};
+use crate::{constraints, definitions, rules, schema, text};
 
 const FUNCTIONS: [&Function; 4] = [&interface_fn::FUNCTION, &ipam_fn::FUNCTION, &nad_fn::FUNCTION, &vlan_fn::FUNCTION];
 
@@ -64,6 +64,20 @@ fn what_a_schema_refuses_a_function_refuses() {
     }
     let expected = STRICTER.iter().map(|(kind, keyword, _)| ((*kind).to_owned(), (*keyword).to_owned())).collect();
     assert_eq!(stricter, expected);
+}
+
+#[test]
+fn what_a_rule_refuses_a_function_refuses_and_else_not() {
+    for (_, message, specs) in rules::broken() {
+        for spec in specs {
+            let object = rules::claim(spec);
+            assert_ne!(refused_by(&object), Vec::<String>::new(), "{message}: {object}");
+        }
+    }
+    for spec in rules::held() {
+        let object = rules::claim(spec);
+        assert_eq!(refused_by(&object), Vec::<String>::new(), "{object}");
+    }
 }
 
 /// The values at the edge of what a schema takes.

@@ -30,8 +30,8 @@ fn every_pattern_comes_with_a_bound() {
 }
 
 /// For each rule the specs that break it and nothing else: the kind, the message of the rule, the specs. What the claims
-/// all need, `networkInstance`, is put in.
-fn broken() -> Vec<(&'static str, &'static str, Vec<Value>)> {
+/// all need, `networkInstance`, is put in by [`claim`].
+pub(crate) fn broken() -> Vec<(&'static str, &'static str, Vec<Value>)> {
     vec![
         (
             "IPClaim",
@@ -70,7 +70,7 @@ fn broken() -> Vec<(&'static str, &'static str, Vec<Value>)> {
 }
 
 /// Specs of an IPClaim that come near to breaking a rule.
-fn held() -> Vec<Value> {
+pub(crate) fn held() -> Vec<Value> {
     vec![
         json!({"kind": "network"}),
         json!({"kind": null, "prefix": null, "prefixLength": null, "createPrefix": null, "index": null}),
@@ -83,9 +83,9 @@ fn held() -> Vec<Value> {
     ]
 }
 
-fn claim(mut spec: Value) -> Value {
+pub(crate) fn claim(mut spec: Value) -> Value {
     spec["networkInstance"] = json!({"name": "vpc"});
-    json!({"apiVersion": "ipam.resource.nephio.org/v1alpha1", "kind": "IPClaim", "metadata": {}, "spec": spec})
+    json!({"apiVersion": "ipam.resource.nephio.org/v1alpha1", "kind": "IPClaim", "metadata": {"name": "n3"}, "spec": spec})
 }
 
 #[test]
