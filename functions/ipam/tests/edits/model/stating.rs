@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ipam::{Claim, Kind};
+use ipam::Kind;
 use ipnet::IpNet;
 
 use super::addresses::{inside, single};
@@ -101,24 +101,15 @@ impl Run<'_> {
 
     /// Another claim states a block around the address that can never serve it.
     fn in_a_block_of_others(&self, index: usize, prefix: IpNet) -> bool {
-        // A dynamic one that cannot stay is not there.
-        let stays = |other: usize| {
-            let holder = self.claim(other);
-            let kept = holder.status.filter(|_| !holder.delete && !is_static(holder));
-            kept.is_none_or(|status| self.tree.against_block(other, &status.prefix.trunc()).sure.is_empty())
-        };
-        self.blocks_of_others(index, prefix).any(stays)
-    }
-
-    /// The claims that state a block around the address which can never serve it.
-    fn blocks_of_others(&self, index: usize, prefix: IpNet) -> impl Iterator<Item = usize> {
         let claim = self.claim(index);
-        let around = move |(other, holder): &(usize, &Claim)| {
+        self.input.claims.iter().enumerate().any(|(other, holder)| {
             let may_serve = has_labelled_block(holder) && [claim.kind, Kind::Aggregate].contains(&holder.kind);
             // What spec.prefix overrules is looked at later.
             let status = holder.status.map(|status| status.prefix).filter(|_| holder.delete || holder.prefix.is_none());
-            let stated = [holder.prefix, status];
-            *other != index
+            // A dynamic one that cannot stay is not there.
+            let kept = status.filter(|_| !holder.delete && !is_static(holder));
+            let stays = |prefix: IpNet| self.tree.against_block(other, &prefix.trunc()).sure.is_empty();
+            other != index
                 && holder.instance == claim.instance
                 && asks_block(holder)
                 && !holder.get
@@ -126,18 +117,24 @@ impl Run<'_> {
                 // Where an indexed block goes is not known before its own index is looked at.
                 && (holder.index.is_none() || holder.delete)
                 && (holder.delete || form_errors(holder).is_empty())
-                && stated.iter().flatten().any(|block| block.contains(&prefix.addr()))
-        };
-        self.input.claims.iter().enumerate().filter(around).map(|(other, _)| other)
+                && [holder.prefix, status].iter().flatten().any(|block| block.contains(&prefix.addr()))
+                && kept.is_none_or(stays)
+        })
     }
 
-    /// What an index means may hang on whether its status lies in the block of another claim, and a claim in error has
-    /// none, or has it all the same.
+    /// What becomes of a status, and what an index means, may hang on whether it lies in the block of another claim, and
+    /// one in error, or in doubt beside one, has none, or has it all the same.
     pub(super) fn leans_on_failed(&self, index: usize) -> bool {
         let claim = self.claim(index);
-        let status = claim.status.filter(|_| claim.index.is_some() && !asks_block(claim));
-        let failed = |other: usize| matches!(self.decisions.get(&other), Some(Decision::Failed(_)));
-        status.is_some_and(|status| self.blocks_of_others(index, status.prefix).any(failed))
+        let Some(status) = claim.status else { return false };
+        self.input.claims.iter().enumerate().any(|(other, holder)| {
+            let stated = [holder.prefix, holder.status.map(|status| status.prefix)];
+            other != index
+                && holder.instance == claim.instance
+                && asks_block(holder)
+                && (self.doubtful.contains(&other) || matches!(self.decisions.get(&other), Some(Decision::Failed(_))))
+                && stated.iter().flatten().any(|block| block.contains(&status.prefix.addr()))
+        })
     }
 
     /// A claim to be deleted that states no more than its index holds what that means, where it could have it.
