@@ -32,8 +32,10 @@ impl Editor<'_> {
     pub(super) fn block_map(&mut self, node: Node<'_>, target: &Map<String, Value>) -> Result<Outcome, EditError> {
         let keys = Keys::of(node).ok_or(EditError::Layout)?;
         let entries: Vec<Entry<'_>> = node.entries().collect();
-        let Some(first) = entries.first() else { return Ok(Outcome::Whole) };
-        let column = self.lines.column(first.key.start());
+        if entries.is_empty() {
+            return Ok(Outcome::Whole);
+        }
+        let column = self.lines.column_of_keys(node).ok_or(EditError::Layout)?;
         let mut fields = Fields::of(target);
         let mut last_kept = None;
         for (i, entry) in entries.iter().enumerate() {

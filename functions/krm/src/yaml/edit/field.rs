@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::block::{Behind, Place};
 use super::{EditError, Edited, Editor, editable, unreadable};
 use crate::yaml::nodes::Form;
-use crate::yaml::tree::{Entry, Tree};
+use crate::yaml::tree::Tree;
 
 /// [`edit`](super::edit) where only the outermost field `key` is to say something else. `None` where the layout asks for
 /// a look at the whole.
@@ -24,8 +24,10 @@ pub(crate) fn edit_field(
         return Ok(None);
     }
     let mut editor = Editor::of(object, wide_lists);
-    let Some(Entry { key: first, .. }) = object.entries().next() else { return Ok(None) };
-    let column = editor.lines.column(first.start());
+    if object.is_empty() {
+        return Ok(None);
+    }
+    let column = editor.lines.column_of_keys(object).ok_or(EditError::Layout)?;
     match object.entries().find(|entry| entry.key.scalar() == Some(key)) {
         Some(entry) => {
             let after = editor.lines.after_colon(entry.key).ok_or(EditError::Layout)?;

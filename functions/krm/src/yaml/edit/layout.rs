@@ -121,7 +121,19 @@ impl<'t> Lines<'t> {
             let kept = kept.strip_suffix('\r').unwrap_or(kept);
             return (node.start() + kept.len()).max(header_end);
         }
-        if shown.is_empty() { header_end } else { node.start() + shown.len() }
+        if shown.is_empty() {
+            return header_end;
+        }
+        // Lines of blanks may be deeper than the text and so a part of it; the blanks before a comment are none.
+        let before_comment = self.text(node.end(), self.source.len()).starts_with('#');
+        let lines = if before_comment { content.trim_end_matches(' ') } else { content };
+        node.start() + lines.trim_end_matches(['\n', '\r']).len()
+    }
+
+    /// The column of a block map's keys; `None` where a tag stands before one of them.
+    pub(crate) fn column_of_keys(&self, map: Node<'_>) -> Option<usize> {
+        let is_plain = map.entries().all(|entry| entry.key.tag() == Tag::None);
+        map.entries().next().filter(|_| is_plain).map(|first| self.column(first.key.start()))
     }
 
     /// Whether the block scalar header that ends a line has the indicator `+`.

@@ -69,6 +69,30 @@ fn a_block_scalar_without_text_keeps_its_line_end() {
 }
 
 #[test]
+fn a_last_line_of_blanks_belongs_to_a_block_scalar() {
+    let new = |source: &str| edited(source, |v| v["b"] = json!(2));
+    assert_eq!(new("a: |-\n  text\n    \n"), "a: |-\n  text\n    \nb: 2\n");
+    assert_eq!(new("a: |\n  text\n    \n\n"), "a: |\n  text\n    \nb: 2\n\n");
+    assert_eq!(new("a: |\n  text\n    # foot\n"), "a: |\n  text\n    # foot\nb: 2\n");
+    assert_eq!(new("a:\n  c: |\n    text\n  # foot\n"), "a:\n  c: |\n    text\nb: 2\n  # foot\n");
+}
+
+#[test]
+fn tagged_keys_are_laid_out_in_a_way_that_is_not_edited() {
+    for source in ["!!str a: 1\n", "- !!str a: 1\n", "b:\n  !!str a: 1\n"] {
+        let tree = Tree::parse(source).unwrap();
+        let element = source.starts_with('-');
+        let mut target = tree.object(element).unwrap().value().unwrap();
+        target["b"] = json!({"a": 2, "c": 3});
+        assert_eq!(edit(&tree, element, &target, false).unwrap_err(), EditError::Layout, "{source}");
+        if source.starts_with('b') {
+            continue;
+        }
+        assert_eq!(edit_field(&tree, element, "b", &json!(1), false).unwrap_err(), EditError::Layout, "{source}");
+    }
+}
+
+#[test]
 fn behind_a_tag_without_a_value_there_is_no_place() {
     for source in ["a: 1\nb:\n !x\n", "a: 1\nb: !x\n"] {
         let tree = Tree::parse(source).unwrap();
