@@ -14,6 +14,7 @@ const FILES: &[&str] = &[
     include_str!("../../crds/req.nephio.org_interfaces.yaml"),
     include_str!("../../crds/vlan.resource.nephio.org_vlanclaims.yaml"),
     include_str!("../../crds/vlan.resource.nephio.org_vlanindices.yaml"),
+    include_str!("../../crds/vlan.resource.nephio.org_vlans.yaml"),
 ];
 
 /// All definitions, as one YAML stream.

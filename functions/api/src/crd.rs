@@ -4,56 +4,17 @@
 //! the functions accept (an absent map may be `null`) and refuse what the functions always refuse.
 
 pub mod config;
+pub(crate) mod patterns;
+pub(crate) mod rules;
 
 use kube::CustomResourceExt;
 use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::infra::{NetworkDefinition, WorkloadClusterDefinition};
 use crate::ipam::{IpClaimDefinition, IpPrefixDefinition, NetworkInstanceDefinition};
 use crate::req::InterfaceDefinition;
-use crate::vlan::{VlanClaimDefinition, VlanIndexDefinition};
-
-/// An address or prefix with its length, IPv4 or IPv6, nothing before it and nothing behind it.
-pub(crate) const PREFIX: &str = concat!(
-    r"^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}",
-    r"/(3[0-2]|[12]?[0-9])",
-    r"|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){1,8}(:[0-9]{1,3}(\.[0-9]{1,3}){3})?",
-    r"/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$",
-);
-
-/// The longest text that [`PREFIX`] takes: eight groups, the last two in dots, and a length. A server refuses a rule on a
-/// text without a bound: it reckons with the worst.
-pub(crate) const PREFIX_LENGTH: usize = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128".len();
-
-/// Rules that span the fields of an IPClaim: the CEL expression that must hold, and what to say where it does not. Only
-/// bounded texts may be looked into: a server refuses a definition whose rules may cost too much, and `string()` has no
-/// bound.
-pub(crate) const IP_CLAIM_RULES: &[(&str, &str)] = &[
-    (
-        "has(self.prefix) || !has(self.createPrefix) || !self.createPrefix || has(self.prefixLength)",
-        "createPrefix without prefix needs prefixLength: the length of the block",
-    ),
-    (
-        "has(self.prefix) || !has(self.prefixLength) || (has(self.createPrefix) && self.createPrefix)",
-        "prefixLength without prefix needs createPrefix: true: an address has its pool's length",
-    ),
-    (
-        "!has(self.prefix) || !has(self.prefixLength) || int(self.prefix.split('/')[1]) == self.prefixLength",
-        "prefixLength must be the length of prefix",
-    ),
-    ("!has(self.prefix) || !has(self.index)", "prefix and index exclude each other"),
-    ("!has(self.kind) || self.kind != 'aggregate' || has(self.prefix)", "kind aggregate needs prefix"),
-    (
-        "!has(self.kind) || self.kind != 'pool' || (has(self.createPrefix) && self.createPrefix)",
-        "kind pool needs createPrefix: true",
-    ),
-];
-
-/// `x-kubernetes-validations` of rules and their messages.
-pub(crate) fn rules(rules: &[(&str, &str)]) -> Value {
-    rules.iter().map(|(rule, message)| json!({"rule": rule, "message": message})).collect()
-}
+use crate::vlan::{VlanClaimDefinition, VlanDefinition, VlanIndexDefinition};
 
 pub(crate) fn prefix_kind(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "string", "enum": ["network", "loopback", "pool", "aggregate"]})
@@ -79,6 +40,7 @@ pub fn definitions() -> Result<Vec<(String, Value)>, serde_json::Error> {
         IpPrefixDefinition::crd(),
         NetworkInstanceDefinition::crd(),
         VlanClaimDefinition::crd(),
+        VlanDefinition::crd(),
         VlanIndexDefinition::crd(),
         InterfaceDefinition::crd(),
         NetworkDefinition::crd(),

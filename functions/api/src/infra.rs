@@ -193,6 +193,7 @@ pub struct NetworkSpec {
 #[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-preserve-unknown-fields" = true)))]
 pub struct RoutingTable {
     /// The name: that of the network instance.
+    #[cfg_attr(feature = "crd", schemars(length(min = 1)))]
     pub name: String,
     /// The prefixes that are reachable through the network.
     #[serde(default, deserialize_with = "null_as_default")]

@@ -102,7 +102,7 @@ impl fmt::Display for AddressFamily {
         printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
     )
 )]
-#[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-validations" = crate::crd::rules(crate::crd::IP_CLAIM_RULES))))]
+#[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-validations" = crate::crd::rules::rules(crate::crd::rules::IP_CLAIM))))]
 // `serde(default)` would make it optional.
 #[cfg_attr(feature = "crd", schemars(extend("required" = ["networkInstance"])))]
 pub struct IpClaimSpec {
@@ -121,7 +121,7 @@ pub struct IpClaimSpec {
     pub address_family: Option<AddressFamily>,
     /// Exactly this address or block, with its length.
     #[serde(default)]
-    #[cfg_attr(feature = "crd", schemars(length(max = crate::crd::PREFIX_LENGTH), regex(pattern = crate::crd::PREFIX)))]
+    #[cfg_attr(feature = "crd", schemars(length(max = crate::crd::patterns::PREFIX_LENGTH), regex(pattern = crate::crd::patterns::PREFIX)))]
     pub prefix: Option<String>,
     /// The length of the block to cut; goes with `createPrefix: true`.
     #[serde(default)]
@@ -199,6 +199,7 @@ impl IpClaimStatus {
         printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
     )
 )]
+#[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-validations" = crate::crd::rules::rules(crate::crd::rules::IP_PREFIX))))]
 // `serde(default)` would make it optional.
 #[cfg_attr(feature = "crd", schemars(extend("required" = ["networkInstance", "prefix"])))]
 pub struct IpPrefixSpec {
@@ -212,7 +213,7 @@ pub struct IpPrefixSpec {
     #[cfg_attr(feature = "crd", schemars(required))]
     pub network_instance: Option<ObjectReference>,
     /// The prefix: `10.1.3.0/24`, or `10.1.3.1/24` to name the gateway's address as well.
-    #[cfg_attr(feature = "crd", schemars(length(max = crate::crd::PREFIX_LENGTH), regex(pattern = crate::crd::PREFIX)))]
+    #[cfg_attr(feature = "crd", schemars(length(max = crate::crd::patterns::PREFIX_LENGTH), regex(pattern = crate::crd::patterns::PREFIX)))]
     pub prefix: String,
     /// Labels that claims select by.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -255,9 +256,10 @@ pub struct NetworkInstanceSpec {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
 #[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-validations" = crate::crd::rules::rules(crate::crd::rules::LABELLED_PREFIX))))]
 pub struct LabelledPrefix {
     /// The prefix.
-    #[cfg_attr(feature = "crd", schemars(length(max = crate::crd::PREFIX_LENGTH), regex(pattern = crate::crd::PREFIX)))]
+    #[cfg_attr(feature = "crd", schemars(length(max = crate::crd::patterns::PREFIX_LENGTH), regex(pattern = crate::crd::patterns::PREFIX)))]
     pub prefix: String,
     /// Its labels.
     #[serde(default, deserialize_with = "null_as_default")]

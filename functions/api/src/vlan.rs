@@ -40,6 +40,7 @@ pub type Vlan = Resource<VlanSpec, VlanClaimStatus>;
         printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
     )
 )]
+#[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-validations" = crate::crd::rules::rules(crate::crd::rules::VLAN_CLAIM))))]
 // `serde(default)` would make it optional.
 #[cfg_attr(feature = "crd", schemars(extend("required" = ["vlanIndex"])))]
 pub struct VlanClaimSpec {
@@ -50,10 +51,14 @@ pub struct VlanClaimSpec {
     pub vlan_index: Option<ObjectReference>,
     /// Exactly this ID.
     #[serde(default, rename = "vlanID")]
-    #[cfg_attr(feature = "crd", schemars(range(max = 4094)))]
+    #[cfg_attr(feature = "crd", schemars(range(min = 2, max = 4094)))]
     pub vlan_id: Option<u16>,
-    /// A range of IDs: `size` or `start:end`.
+    /// A range of IDs: `start:end` for one of these, `size` for so many in a row.
     #[serde(default)]
+    #[cfg_attr(
+        feature = "crd",
+        schemars(length(max = crate::crd::patterns::VLAN_RANGE_LENGTH), regex(pattern = crate::crd::patterns::VLAN_RANGE))
+    )]
     pub range: Option<String>,
     /// Labels of what is claimed.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -87,19 +92,50 @@ pub struct VlanClaimStatus {
 /// What a VLAN registers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a mapping")]
+#[cfg_attr(feature = "crd", derive(serde::Serialize, schemars::JsonSchema, kube::CustomResource))]
+#[cfg_attr(
+    feature = "crd",
+    kube(
+        group = "vlan.resource.nephio.org",
+        version = "v1alpha1",
+        kind = "VLAN",
+        plural = "vlans",
+        singular = "vlan",
+        root = "VlanDefinition",
+        category = "krmnet",
+        category = "nephio",
+        namespaced,
+        doc = "A VLAN ID, or a range of them, that is registered in an index: nobody else is given it.",
+        status = "VlanClaimStatus",
+        printcolumn = r#"{"name": "Index", "type": "string", "jsonPath": ".spec.vlanIndex.name"}"#,
+        printcolumn = r#"{"name": "VLAN", "type": "integer", "jsonPath": ".spec.vlanID"}"#,
+        printcolumn = r#"{"name": "Range", "type": "string", "jsonPath": ".spec.range"}"#,
+        printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
+    )
+)]
+#[cfg_attr(feature = "crd", schemars(extend("x-kubernetes-validations" = crate::crd::rules::rules(crate::crd::rules::VLAN))))]
+// `serde(default)` would make it optional.
+#[cfg_attr(feature = "crd", schemars(extend("required" = ["vlanIndex"])))]
 pub struct VlanSpec {
     /// The index that the ID belongs to.
     // Whoever needs it says so in its own words.
     #[serde(default)]
+    #[cfg_attr(feature = "crd", schemars(required))]
     pub vlan_index: Option<ObjectReference>,
     /// The ID.
     #[serde(default, rename = "vlanID")]
+    #[cfg_attr(feature = "crd", schemars(range(min = 2, max = 4094)))]
     pub vlan_id: Option<u16>,
     /// Several IDs: `start:end`. A `size` alone names none.
     #[serde(default)]
+    #[cfg_attr(
+        feature = "crd",
+        schemars(length(max = crate::crd::patterns::VLAN_RANGE_LENGTH), regex(pattern = crate::crd::patterns::VLAN_IDS))
+    )]
     pub range: Option<String>,
     /// Labels of what is registered.
     #[serde(default, deserialize_with = "null_as_default")]
+    #[cfg_attr(feature = "crd", schemars(with = "Option<BTreeMap<String, String>>"))]
     pub labels: BTreeMap<String, String>,
 }
 

@@ -74,6 +74,8 @@ fn constraints(at: &str, part: &Value) -> Vec<Constraint> {
             "enum" => add(Edit::Replace(json!("foreign"))),
             "pattern" => add(Edit::Replace(json!("x"))),
             "minLength" => add(Edit::Replace(json!("x".repeat(value.as_u64().unwrap() as usize - 1)))),
+            // The pattern of a range takes no longer text either: the bound is what a server reckons with.
+            "maxLength" if at.ends_with("/range") => {}
             "maxLength" if part.get("pattern").is_some() => add(Edit::Replace(json!(LONG_PREFIX))),
             "maxLength" => add(Edit::Replace(json!("x".repeat(value.as_u64().unwrap() as usize + 1)))),
             "minimum" => add(Edit::Replace(json!(value.as_f64().unwrap() as i64 - 1))),
