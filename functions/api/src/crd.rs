@@ -16,17 +16,19 @@ use crate::ipam::{IpClaimDefinition, IpPrefixDefinition, NetworkInstanceDefiniti
 use crate::req::InterfaceDefinition;
 use crate::vlan::{VlanClaimDefinition, VlanDefinition, VlanIndexDefinition};
 
+// An enum is not nullable: a server never finds null among its values, and drops a null where none may stand.
+
 pub(crate) fn prefix_kind(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "string", "enum": ["network", "loopback", "pool", "aggregate"]})
 }
 
 pub(crate) fn address_family(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "nullable": true, "enum": ["ipv4", "ipv6", "", null]})
+    json_schema!({"type": "string", "enum": ["ipv4", "ipv6", ""]})
 }
 
 pub(crate) fn ip_family_policy(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "nullable": true, "enum": [
-        "none", "ipv4-only", "ipv6-only", "dual-stack", "ipv4only", "ipv6only", "dualstack", "", null,
+    json_schema!({"type": "string", "enum": [
+        "none", "ipv4-only", "ipv6-only", "dual-stack", "ipv4only", "ipv6only", "dualstack", "",
     ]})
 }
 

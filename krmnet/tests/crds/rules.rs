@@ -97,6 +97,19 @@ pub(crate) fn broken() -> Vec<(&'static str, &'static str, Vec<Value>)> {
             "addressFamily and the label nephio.org/address-family of selector.matchLabels must agree",
             vec![with(family_label("ipv4"), "addressFamily", json!("ipv6"))],
         ),
+        (
+            "IPClaim",
+            "the label nephio.org/address-family of selector.matchLabels must be the family of prefix",
+            vec![
+                with(family_label("ipv6"), "prefix", json!("10.0.0.2/24")),
+                with(family_label("ipv4"), "prefix", json!("2001:db8::2/64")),
+            ],
+        ),
+        (
+            "IPClaim",
+            "a block of the family ipv4 by the label of selector.matchLabels has a prefixLength of at most 32",
+            vec![with(with(family_label("ipv4"), "createPrefix", json!(true)), "prefixLength", json!(33))],
+        ),
         ("IPClaim", GATEWAY, vec![json!({"labels": {"nephio.org/gateway": "yes"}})]),
         ("IPPrefix", GATEWAY, vec![json!({"labels": {"nephio.org/gateway": ""}})]),
         (
@@ -178,6 +191,9 @@ pub(crate) fn held() -> Vec<(&'static str, Value)> {
         with(family_label("ipv6"), "addressFamily", json!("ipv6")),
         with(family_label("ipv6"), "addressFamily", json!("")),
         with(family_label("ipv6"), "addressFamily", Value::Null),
+        with(family_label("ipv6"), "prefix", json!("2001:db8::2/64")),
+        with(family_label("ipv4"), "prefix", json!("10.0.0.2/24")),
+        with(with(family_label("ipv6"), "createPrefix", json!(true)), "prefixLength", json!(33)),
         json!({"labels": {"nephio.org/gateway": "true"}}),
         json!({"labels": {"gateway": "yes"}}),
         json!({"labels": null}),

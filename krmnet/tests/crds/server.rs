@@ -111,7 +111,7 @@ fn prune(at: &str, schema: &Value, value: &Value, gone: &mut Vec<String>) {
     }
 }
 
-/// A default stands for what is absent, and for a null in a field that takes none.
+/// A default stands for what is absent, and for a null in a field that takes none; such a null without a default is dropped.
 fn set_defaults(schema: &Value, value: &mut Value) {
     match value {
         Value::Object(map) => {
@@ -120,6 +120,9 @@ fn set_defaults(schema: &Value, value: &mut Value) {
                     && (!map.contains_key(name) || (map[name].is_null() && property.get("nullable").is_none()))
                 {
                     map.insert(name.clone(), default.clone());
+                }
+                if map.get(name).is_some_and(Value::is_null) && property.get("nullable").is_none() {
+                    map.remove(name);
                 }
                 if let Some(part) = map.get_mut(name) {
                     set_defaults(property, part);

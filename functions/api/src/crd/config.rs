@@ -11,18 +11,18 @@ use serde_json::Value;
 
 /// `true` or `false`, in the spellings that the functions read. A schema cannot type it: it is a boolean or a text.
 fn flag(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"x-kubernetes-preserve-unknown-fields": true, "nullable": true, "enum": [
+    json_schema!({"x-kubernetes-preserve-unknown-fields": true, "enum": [
         true, false, "true", "false", "True", "False", "TRUE", "FALSE", "yes", "no", "Yes", "No", "YES", "NO",
-        "on", "off", "On", "Off", "ON", "OFF", "", null,
+        "on", "off", "On", "Off", "ON", "OFF", "",
     ]})
 }
 
 fn order(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "nullable": true, "enum": ["lowest", "best-fit", "", null]})
+    json_schema!({"type": "string", "enum": ["lowest", "best-fit", ""]})
 }
 
 fn conflict(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "nullable": true, "enum": ["Fail", "Reallocate", "", null]})
+    json_schema!({"type": "string", "enum": ["Fail", "Reallocate", ""]})
 }
 
 fn text(_: &mut SchemaGenerator) -> Schema {

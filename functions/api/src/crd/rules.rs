@@ -60,6 +60,18 @@ pub(crate) const IP_CLAIM: &[(&str, &str)] = &[
         "addressFamily and the label nephio.org/address-family of selector.matchLabels must agree",
     ),
     (
+        "!has(self.prefix) || !has(self.selector) || !has(self.selector.matchLabels) \
+         || !('nephio.org/address-family' in self.selector.matchLabels) \
+         || self.selector.matchLabels['nephio.org/address-family'] != (self.prefix.contains(':') ? 'ipv4' : 'ipv6')",
+        "the label nephio.org/address-family of selector.matchLabels must be the family of prefix",
+    ),
+    (
+        "!has(self.prefixLength) || self.prefixLength <= 32 || !has(self.selector) || !has(self.selector.matchLabels) \
+         || !('nephio.org/address-family' in self.selector.matchLabels) \
+         || self.selector.matchLabels['nephio.org/address-family'] != 'ipv4'",
+        "a block of the family ipv4 by the label of selector.matchLabels has a prefixLength of at most 32",
+    ),
+    (
         "!has(self.selector) || !has(self.selector.matchExpressions) || self.selector.matchExpressions.all(e, \
          (e.operator in ['In', 'NotIn']) == (has(e.values) && size(e.values) > 0))",
         "of selector.matchExpressions, In and NotIn need values, Exists and DoesNotExist take none",
