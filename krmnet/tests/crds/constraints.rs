@@ -21,7 +21,7 @@ const FORMATS: [(&str, i64); 4] = [("uint8", 255), ("uint16", 65_535), ("uint32"
 const UNBOUNDED: &[(&str, &str)] = &[("IPClaim", "/properties/spec/properties/index")];
 
 /// Keywords that refuse nothing by themselves, or by the schemas inside them.
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 8] = [
     "additionalProperties",
     "default",
     "description",
@@ -31,8 +31,6 @@ const OTHERS: [&str; 10] = [
     // Broken in `rules`.
     "x-kubernetes-validations",
     "x-kubernetes-preserve-unknown-fields",
-    "x-kubernetes-list-type",
-    "x-kubernetes-map-type",
 ];
 
 /// A constraint: where its keyword lies in the schema, and how a value at `schema` is to be changed to break it.
@@ -65,9 +63,9 @@ fn constraints(at: &str, part: &Value) -> Vec<Constraint> {
             "required" => {
                 value.as_array().unwrap().iter().for_each(|name| add(Edit::Remove(name.as_str().unwrap().into())))
             }
-            // The values of an enum are all of the type (see `structure`): nothing breaks the type alone.
             // An object whose root is no object has no kind.
             "type" if at.is_empty() => {}
+            // The values of an enum are all of the type (see `structure`): nothing breaks the type alone.
             "type" if part.get("enum").is_some() => {}
             "type" if value == "string" => add(Edit::Replace(json!(1))),
             "type" => add(Edit::Replace(json!("x"))),

@@ -28,7 +28,7 @@ const LAXER: &[(&str, &str, &str, &str)] = &[
 const OF_A_STATUS: &str = "the type of the status is that of a claim, where `conflict: Reallocate` mends such an ID";
 
 /// What the functions say that refuse an object: as the only one of its package, or as their configuration.
-fn refused_by(object: &Value) -> Vec<String> {
+pub(crate) fn refused_by(object: &Value) -> Vec<String> {
     let is_config = text(object, "/apiVersion").starts_with("fn.krmnet.dev/");
     let kptfile = json!({
         "apiVersion": "kpt.dev/v1", "kind": "Kptfile",

@@ -9,6 +9,7 @@ mod constraints;
 mod definitions;
 mod functions;
 mod objects;
+mod prefixes;
 mod pruning;
 mod rules;
 mod schema;

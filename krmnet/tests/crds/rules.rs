@@ -225,7 +225,7 @@ pub(crate) fn held() -> Vec<(&'static str, Value)> {
     claims.map(|spec| ("IPClaim", spec)).into_iter().chain(others).collect()
 }
 
-/// An object of the kind, with what its spec needs.
+/// An object of the kind, with what its spec needs and does not say.
 pub(crate) fn object(kind: &str, mut spec: Value) -> Value {
     let (group, needs) = match kind {
         "IPPrefix" => ("ipam.resource", json!({"networkInstance": {"name": "vpc"}, "prefix": "10.0.0.1/24"})),
@@ -235,7 +235,9 @@ pub(crate) fn object(kind: &str, mut spec: Value) -> Value {
         _ => ("vlan.resource", json!({"vlanIndex": {"name": "edge01"}})),
     };
     for (key, value) in needs.as_object().unwrap() {
-        spec[key] = value.clone();
+        if spec.get(key).is_none() {
+            spec[key] = value.clone();
+        }
     }
     json!({"apiVersion": format!("{group}.nephio.org/v1alpha1"), "kind": kind, "metadata": {"name": "n3"}, "spec": spec})
 }
