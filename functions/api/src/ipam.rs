@@ -129,6 +129,7 @@ pub struct IpClaimSpec {
     pub prefix_length: Option<u8>,
     /// The n-th address or block of the pool.
     #[serde(default)]
+    #[cfg_attr(feature = "crd", schemars(range(max = u32::MAX)))]
     pub index: Option<u32>,
     /// `true`: a block, not an address. `false` is the same as absent.
     #[serde(default)]
