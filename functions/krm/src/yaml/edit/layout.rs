@@ -124,9 +124,8 @@ impl<'t> Lines<'t> {
         if shown.is_empty() {
             return header_end;
         }
-        // Lines of blanks may be deeper than the text and so a part of it; the blanks before a comment are none.
-        let before_comment = self.text(node.end(), self.source.len()).starts_with('#');
-        let lines = if before_comment { content.trim_end_matches(' ') } else { content };
+        // Lines of blanks may be deeper than the text and so a part of it; the blanks before what comes next are none.
+        let lines = if node.end() < self.source.len() { content.trim_end_matches(' ') } else { content };
         node.start() + lines.trim_end_matches(['\n', '\r']).len()
     }
 
