@@ -1,11 +1,14 @@
 #!/bin/bash
 # Builds the fuzz targets and runs each for FUZZ_SECONDS (20), from seeds that are taken from the golden cases. What is
 # found stays in fuzz/artifacts/, what was learnt in fuzz/corpus/.
+# With FUZZ_RUNS each target gets so many inputs at most, the same ones each time as far as it is in our hands.
 # usage: scripts/fuzz.sh [TARGET...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seconds=${FUZZ_SECONDS:-20}
+bounds=()
+[ -z "${FUZZ_RUNS:-}" ] || bounds=(-seed=1 "-runs=$FUZZ_RUNS")
 # Sancov, the instrumentation, needs a nightly compiler or this; no sanitizer: nothing here is unsafe.
 export RUSTC_BOOTSTRAP=1
 
@@ -62,6 +65,6 @@ for target in "${targets[@]}"; do
     echo "== $target: $seconds seconds from $(find "$seeds/$target" -type f | wc -l) seeds"
     cargo fuzz run --sanitizer none "$target" "fuzz/corpus/$target" "$seeds/$target" -- \
         -max_total_time="$seconds" -max_len="$longest" -timeout=10 -rss_limit_mb=1024 -dict=fuzz/yaml.dict \
-        -print_final_stats=1 -verbosity=1 2> "$seeds/log" || { tail -n 60 "$seeds/log" >&2; exit 1; }
+        "${bounds[@]}" -print_final_stats=1 -verbosity=1 2> "$seeds/log" || { tail -n 60 "$seeds/log" >&2; exit 1; }
     grep -E 'stat::(number_of_executed_units|peak_rss_mb)|^Done' "$seeds/log" || true
 done

@@ -111,7 +111,8 @@ impl<'t> Lines<'t> {
     fn block_scalar_end(&self, node: Node<'_>) -> usize {
         let content = self.text(node.start(), node.end());
         let header_end = self.text(0, node.start()).trim_end().len();
-        let shown = content.trim_end();
+        // Nothing but these is no text; a tab is.
+        let shown = content.trim_end_matches([' ', '\n', '\r']);
         if !content.contains('\n') && shown.is_empty() {
             return header_end;
         }

@@ -74,6 +74,7 @@ fn a_last_line_of_blanks_belongs_to_a_block_scalar() {
     assert_eq!(new("a: |-\n  text\n    \n"), "a: |-\n  text\n    \nb: 2\n");
     assert_eq!(new("a: |\n  text\n    \n\n"), "a: |\n  text\n    \nb: 2\n\n");
     assert_eq!(new("a: |\n  text\n    # foot\n"), "a: |\n  text\n    # foot\nb: 2\n");
+    assert_eq!(new("a: |-\n \t\n"), "a: |-\n \t\nb: 2\n");
     assert_eq!(edited(" a: |\n  text\n b: 1\n", |v| v["a"] = json!(null)), " a: null\n b: 1\n");
     assert_eq!(new("a:\n  c: |\n    text\n  # foot\n"), "a:\n  c: |\n    text\nb: 2\n  # foot\n");
 }
