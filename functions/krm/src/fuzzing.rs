@@ -18,3 +18,9 @@ pub fn paths_agree(text: &str) -> Result<bool, String> {
 pub fn readers_agree(text: &str) -> Result<bool, String> {
     crate::yaml::readers_agree(text)
 }
+
+/// Whether an edited item's text, read again, says what was meant. One that does not is never written: the run fails.
+#[must_use]
+pub fn is_confirmed(item: &crate::Item) -> bool {
+    item.is_sound()
+}

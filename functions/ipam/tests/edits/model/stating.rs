@@ -69,6 +69,7 @@ impl Run<'_> {
             let has = |pool: &Pool| {
                 pool.instance == claim.instance
                     && of_kind(pool.kind)
+                    && (!asks_block(claim) || inside(&stated, &pool.prefix))
                     && nth(pool, n, claim.prefix_length) == Some(stated)
             };
             if self.tree.pools.iter().any(has) {
