@@ -18,14 +18,32 @@ pub(crate) struct Document {
 pub(crate) fn parse(text: &str) -> Result<Document, serde_json::Error> {
     let mut duplicates = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Reader { path: "", duplicates: &mut duplicates }.deserialize(&mut deserializer)?;
+    let value = Reader { place: Place::Root, duplicates: &mut duplicates }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(Document { value, duplicates })
 }
 
+/// Where a value stands. Spelt out only for a key that stands twice, which hardly any does.
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    Root,
+    Key(&'p Place<'p>, &'p str),
+    Item(&'p Place<'p>, usize),
+}
+
+impl Place<'_> {
+    fn path(&self) -> String {
+        match self {
+            Place::Root => String::new(),
+            Place::Key(object, key) => key_path(&object.path(), key),
+            Place::Item(list, index) => item_path(&list.path(), *index),
+        }
+    }
+}
+
 /// Reads a value as serde_json does, and notes duplicate keys on the way.
 struct Reader<'p, 'd> {
-    path: &'p str,
+    place: Place<'p>,
     duplicates: &'d mut Vec<String>,
 }
 
@@ -71,8 +89,8 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
         loop {
-            let path = item_path(self.path, items.len());
-            let reader = Reader { path: &path, duplicates: &mut *self.duplicates };
+            let place = Place::Item(&self.place, items.len());
+            let reader = Reader { place, duplicates: &mut *self.duplicates };
             match list.next_element_seed(reader)? {
                 Some(item) => items.push(item),
                 None => return Ok(Value::Array(items)),
@@ -83,12 +101,13 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
         let mut entries = Map::new();
         while let Some(key) = object.next_key::<String>()? {
-            let path = key_path(self.path, &key);
-            let reader = Reader { path: &path, duplicates: &mut *self.duplicates };
+            let place = Place::Key(&self.place, &key);
+            let reader = Reader { place, duplicates: &mut *self.duplicates };
             let value = object.next_value_seed(reader)?;
-            if entries.insert(key, value).is_some() {
-                self.duplicates.push(path);
+            if entries.contains_key(&key) {
+                self.duplicates.push(place.path());
             }
+            entries.insert(key, value);
         }
         Ok(Value::Object(entries))
     }
