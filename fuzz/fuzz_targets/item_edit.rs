@@ -71,7 +71,9 @@ fn without_ids(mut value: Value) -> Value {
 /// Where the outermost fields stand each on lines of its own, the lines of all others stay.
 fn keeps_its_neighbours(before: &str, after: &str, field: &str) {
     let first = before.trim_start_matches(['\u{feff}', '\n']);
-    if !first.starts_with(|c: char| c.is_ascii_alphabetic()) {
+    // A quoted text may go on in the first column.
+    let is_open = |line: &str| ['\'', '"'].into_iter().any(|quote| line.matches(quote).count() % 2 == 1);
+    if !first.starts_with(|c: char| c.is_ascii_alphabetic()) || before.lines().any(is_open) {
         return;
     }
     let is_field = |at: &usize| {
