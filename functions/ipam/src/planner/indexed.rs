@@ -175,6 +175,14 @@ impl<'a> Planner<'a> {
             | Failure::Nesting { pool: PoolRef::Block(other), .. } => other,
             _ => return false,
         };
+        let is_kept = |owner| matches!(owner, Owner::Claim(other) if self.kept_blocks.contains_key(&other));
+        let place = (request.instance, Family::of(target));
+        // Nobody makes room for a block that cannot lie there anyway.
+        if request.claim.is_block()
+            && self.world.refuses_block_beside(place, Block::of(target), request, is_kept).is_some()
+        {
+            return false;
+        }
         let Some(kept) = self.kept_blocks.get(&other) else { return false };
         let with = if request.claim.is_block() { *target } else { target.addr().into() };
         let why = Failure::BlockConflict { block: kept.trunc(), with, holder: holder(request, Role::Index) };

@@ -112,3 +112,16 @@ fn a_block_in_excluded_space_is_an_error_in_a_block_that_goes_too() {
         .and(claim("new").kind(Kind::Pool).create_prefix().at("10.0.0.101/32"));
     assert_eq!(tree.says(), ["deleting", "error address-excluded"]);
 }
+
+/// The kept block was in its way as well, and was seen first.
+#[test]
+fn a_kept_block_makes_no_room_for_an_indexed_one_that_a_pool_is_in_the_way_of() {
+    let goes = claim("goes").block(26).index(0).label("purpose", "dnn").deleting();
+    let tree = Tree::default()
+        .with(aggregate("10.0.0.0/24"))
+        .with(network("10.0.0.2/31"))
+        .and(goes)
+        .and(claim("kept").block(32).has("10.0.0.0/32"));
+    assert_eq!(tree.says(), ["deleting", "kept"]);
+    assert_eq!(tree.reallocate().says(), ["deleting", "kept"]);
+}
