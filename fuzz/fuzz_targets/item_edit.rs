@@ -81,7 +81,9 @@ fn keeps_its_neighbours(before: &str, after: &str, field: &str) {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\n']))
     };
     let mut starts = line_starts(before).filter(is_field);
-    let (Some(start), None, false) = (starts.next(), starts.next(), field.is_empty()) else { return };
+    // What starts with anything else may look like one in a comment.
+    let is_name = field.starts_with(|c: char| c.is_ascii_alphabetic());
+    let (Some(start), None, true) = (starts.next(), starts.next(), is_name) else { return };
     let is_key = |at: &usize| before[*at..].starts_with(|c: char| c.is_ascii_alphabetic());
     let end = line_starts(before).filter(|at| *at > start).find(is_key).unwrap_or(before.len());
     assert!(after.starts_with(&before[..start]), "{field}: what stands above has changed\n{before}\n->\n{after}");
