@@ -62,6 +62,8 @@ const PACKAGE_VARIANT_SET: Fields = &[
 pub(crate) fn check(document: &Value) -> Result<(), String> {
     let text = |field: &str| document.get(field).and_then(Value::as_str).unwrap_or_default();
     let fields = match (text("apiVersion").split_once('/'), text("kind")) {
+        // Nobody here knows its fields for sure, as its page says.
+        (Some((GROUP, "v1alpha1")), "FunctionConfig") => return Ok(()),
         (Some((GROUP, "v1alpha1")), "PackageVariant") => PACKAGE_VARIANT,
         (Some((GROUP, "v1alpha2")), "PackageVariantSet") => PACKAGE_VARIANT_SET,
         (Some((GROUP, _)), kind) => return Err(format!("what is {kind} in {}?", text("apiVersion"))),
