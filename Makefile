@@ -37,6 +37,7 @@ images: build ## Make the images from the binaries, and load them into docker or
 demo: build ## Render a copy of example/gnb/ and show what came out
 	@scripts/demo.sh
 
+# The property tests draw the same cases each time: what only chance finds is looked for with `cargo test`.
 .PHONY: test
 test: export PROPTEST_RNG_SEED ?= 1
 test: lint build ## Run all checks and tests

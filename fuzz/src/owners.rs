@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use api::meta::ObjectReference;
-use api::{IpClaim, VlanClaim};
+use api::{IpClaim, VlanClaim, annotations};
 use ipnet::IpNet;
 use krm::{Item, ResourceList};
 
@@ -43,7 +43,7 @@ pub fn of_vlans(list: &ResourceList) {
         if only_looks(item) {
             continue;
         }
-        let share = item.annotation("specializer.nephio.org/vlanClaimName").filter(|name| !name.is_empty());
+        let share = item.annotation(annotations::VLAN_CLAIM_NAME).filter(|name| !name.is_empty());
         let owner = (share.map(str::to_owned), item.name().to_owned(), goes(item));
         if let Some((other, name, other_goes)) = owners.insert((index, id), owner.clone()) {
             let share = other.is_some() && other == owner.0;
@@ -57,11 +57,11 @@ fn is(item: &Item, gvk: api::Gvk) -> bool {
 }
 
 fn only_looks(item: &Item) -> bool {
-    item.annotation("nephio.org/action").is_some_and(|action| action == "get")
+    item.annotation(annotations::ACTION).is_some_and(|action| action == "get")
 }
 
 fn goes(item: &Item) -> bool {
-    item.annotation("specializer.nephio.org/delete") == Some("true")
+    item.annotation(annotations::DELETE) == Some("true")
 }
 
 /// Namespace and name; an absent namespace is `default`.

@@ -221,13 +221,12 @@ impl<'a> World<'a> {
                 });
             }
         }
-        // A block with labels is a pool and has room for others; one without is held space.
-        let is_pool = !request.claim.labels.is_empty();
-        let may_hold = |node: &Node| is_own(node.holder) || is_pool && nesting::allowed(node.kind, node.block, kind);
+        let may_hold = |node: &Node| is_own(node.holder) || has_room_for(request, node);
         if let Some(child) = self[place].inside(stated).find(|node| !may_hold(node)) {
             return Some(conflict(child.block, child.holder));
         }
         // Addresses of a pool's own kind are at home in it, and an aggregate is never another kind's.
+        let is_pool = becomes_pool(request);
         let is_home = |held: &Held| is_own(held.holder) || is_pool && (held.kind == kind || kind == Kind::Aggregate);
         let stranger = self[place].held_directly(stated).find(|(_, held)| !is_home(held));
         // Exclusions come last: of a claim that goes they do not matter, what it collides with does.
@@ -235,9 +234,29 @@ impl<'a> World<'a> {
         stranger.map(|(address, held)| conflict(Block::addr(address), held.holder)).or_else(barred)
     }
 
+    /// The owners of all blocks inside of one that a claim states which cannot lie in it.
+    pub(crate) fn in_the_way_inside(
+        &self,
+        place: Place,
+        stated: Block,
+        request: &Request<'_>,
+    ) -> impl Iterator<Item = Owner> {
+        self[place].inside(stated).filter(|node| !has_room_for(request, node)).map(|node| node.holder.owner)
+    }
+
     /// The pool from which a block that lies in the tree comes.
     pub(crate) fn serving_block(&self, place: Place, block: Block) -> Option<PoolId> {
         let around = self[place].around(block).filter(|node| node.block != block);
         around.filter_map(|node| node.pool).find(|pool| !self[*pool].is_pending)
     }
+}
+
+/// A block with labels is a pool and has room for others; one without is held space.
+fn becomes_pool(request: &Request<'_>) -> bool {
+    !request.claim.labels.is_empty()
+}
+
+/// Whether a pool or block may lie in the block of a claim.
+fn has_room_for(request: &Request<'_>, node: &Node) -> bool {
+    becomes_pool(request) && nesting::allowed(node.kind, node.block, request.claim.kind)
 }

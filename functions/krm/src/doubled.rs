@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::finding::Finding;
 use crate::list::{ItemId, ResourceList};
 use crate::package::Packages;
+use crate::place::FileRef;
 
 impl Packages {
     /// The errors about those of `items`, all of one kind, that have package, namespace and name in common with one before
@@ -29,11 +30,8 @@ impl Packages {
     pub fn stands_twice(&self, list: &ResourceList, first: ItemId, second: ItemId, code: &'static str) -> Finding {
         let first = list.get(first);
         let kind = first.map_or("object", |item| item.kind());
-        let place = match first.and_then(|item| Some((self.file_of(item)?, item.origin().index))) {
-            None => "in another item".to_owned(),
-            Some((file, None | Some(0))) => format!("in {file}"),
-            Some((file, Some(index))) => format!("in {file}, document {}", u64::from(index).saturating_add(1)),
-        };
+        let file = first.and_then(|item| Some(FileRef { path: self.file_of(item)?, index: item.origin().index }));
+        let place = file.map_or_else(|| "in another item".to_owned(), |file| format!("in {file}"));
         let message = format!(
             "this {kind} stands {place} too, in the same package and with the same namespace and name: they would be one \
              object in a cluster. Delete or rename one of the two"

@@ -264,7 +264,7 @@ impl<'p> Kin<'p> {
                 Unwanted::NotAskedFor => format!("removed: Interface {interface} does not ask for it any more"),
                 Unwanted::Orphan => format!("removed: Interface {interface}, which asked for it, is gone"),
                 Unwanted::Double(other) => {
-                    format!("removed: {} does the same for Interface {interface}", other)
+                    format!("removed: {other} does the same for Interface {interface}")
                 }
             };
             object.source().on(Finding::info(codes::CHILD_REMOVED, message))

@@ -177,34 +177,30 @@ pub(crate) fn plan(package: &Package, settings: &Settings, kptfile: &Source, con
 
 /// The plan while the Interfaces are worked through.
 struct Planner<'p> {
-    nads: HashMap<&'p NadName, &'p Nad>,
-    /// Those of the same name as one before them, which comes first in each pair.
-    doubled: Vec<(&'p Nad, &'p Nad)>,
+    /// By name: one of each, if all is well.
+    nads: HashMap<&'p NadName, Vec<&'p Nad>>,
     waiting_for_cluster: Vec<usize>,
     plan: Plan,
 }
 
 impl<'p> Planner<'p> {
     fn of(package: &'p Package) -> Self {
-        let mut nads = HashMap::with_capacity(package.nads.len());
-        let mut doubled = Vec::new();
+        let mut nads: HashMap<&NadName, Vec<&Nad>> = HashMap::with_capacity(package.nads.len());
         for nad in &package.nads {
-            let first: &Nad = nads.entry(&nad.name).or_insert(nad);
-            if first.item != nad.item {
-                doubled.push((first, nad));
-            }
+            nads.entry(&nad.name).or_default().push(nad);
         }
-        Self { nads, doubled, waiting_for_cluster: Vec::new(), plan: Plan::default() }
+        Self { nads, waiting_for_cluster: Vec::new(), plan: Plan::default() }
     }
 
     /// Of an attachment that stands twice one copy would go on stating an address after it has gone from the other.
     fn note_doubled(&mut self, asker: &Asker<'_>) {
-        let pairs = self.doubled.iter().filter(|(first, _)| first.name == asker.nad);
-        self.plan.doubled.extend(pairs.map(|(first, second)| (first.item, second.item)));
+        if let Some([first, others @ ..]) = self.nads.get(&asker.nad).map(Vec::as_slice) {
+            self.plan.doubled.extend(others.iter().map(|other| (first.item, other.item)));
+        }
     }
 
     fn existing(&self, name: &NadName) -> Option<&'p Nad> {
-        self.nads.get(name).copied()
+        self.nads.get(name)?.first().copied()
     }
 
     fn write(&mut self, asker: &Asker<'_>, rendered: &Rendered) {

@@ -2,7 +2,7 @@
 //! Each is an error of a function as well.
 //!
 //! Only bounded texts may be looked into: a server refuses a definition whose rules may cost too much, and `string()` has no
-//! bound. A rule sees its own part of a spec, so annotations (`specializer.nephio.org/delete`, `krmnet.dev/action`) change
+//! bound. A rule sees its own part of a spec, so annotations (`specializer.nephio.org/delete`, `nephio.org/action`) change
 //! nothing.
 
 use serde_json::{Value, json};

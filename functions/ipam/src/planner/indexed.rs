@@ -166,27 +166,35 @@ impl<'a> Planner<'a> {
         Ok((draft, opened))
     }
 
-    /// Whether nothing but a kept block is in the way of an indexed claim; it is to be displaced.
+    /// Whether nothing but kept blocks is in the way of an indexed claim; they are to be displaced.
     fn displaces(&mut self, request: &Request<'a>, target: &IpNet, failure: &Failure) -> bool {
-        let other = match *failure {
-            Failure::BlockConflict { holder: Holder { owner: Owner::Claim(other), role: Role::Status }, .. }
-            | Failure::InForeignBlock { holder: Holder { owner: Owner::Claim(other), role: Role::Status }, .. }
-            | Failure::OtherKind { pool: PoolRef::Block(other), .. }
-            | Failure::Nesting { pool: PoolRef::Block(other), .. } => other,
+        let first = match *failure {
+            Failure::BlockConflict { holder: Holder { owner, role: Role::Status }, .. }
+            | Failure::InForeignBlock { holder: Holder { owner, role: Role::Status }, .. } => owner,
+            Failure::OtherKind { pool: PoolRef::Block(other), .. }
+            | Failure::Nesting { pool: PoolRef::Block(other), .. } => Owner::Claim(other),
             _ => return false,
         };
-        let is_kept = |owner| matches!(owner, Owner::Claim(other) if self.kept_blocks.contains_key(&other));
-        let place = (request.instance, Family::of(target));
-        // Nobody makes room for a block that cannot lie there anyway.
-        if request.claim.is_block()
-            && self.world.refuses_block_beside(place, Block::of(target), request, is_kept).is_some()
-        {
-            return false;
+        let mut in_the_way = vec![first];
+        if request.claim.is_block() {
+            let (place, block) = ((request.instance, Family::of(target)), Block::of(target));
+            let is_kept = |owner| matches!(owner, Owner::Claim(other) if self.kept_blocks.contains_key(&other));
+            // Nobody makes room for a block that cannot lie there anyway.
+            if self.world.refuses_block_beside(place, block, request, is_kept).is_some() {
+                return false;
+            }
+            // All at once: each of them begins everything anew.
+            in_the_way.extend(self.world.in_the_way_inside(place, block, request));
         }
-        let Some(kept) = self.kept_blocks.get(&other) else { return false };
         let with = if request.claim.is_block() { *target } else { target.addr().into() };
-        let why = Failure::BlockConflict { block: kept.trunc(), with, holder: holder(request, Role::Index) };
-        self.displaced.insert(other, why).is_none()
+        let mut more = false;
+        for owner in in_the_way {
+            let Owner::Claim(other) = owner else { continue };
+            let Some(kept) = self.kept_blocks.get(&other) else { continue };
+            let why = Failure::BlockConflict { block: kept.trunc(), with, holder: holder(request, Role::Index) };
+            more |= self.displaced.insert(other, why).is_none();
+        }
+        more
     }
 
     fn target(&mut self, request: &Request<'a>) -> Target {

@@ -125,3 +125,22 @@ fn a_kept_block_makes_no_room_for_an_indexed_one_that_a_pool_is_in_the_way_of() 
     assert_eq!(tree.says(), ["deleting", "kept"]);
     assert_eq!(tree.reallocate().says(), ["deleting", "kept"]);
 }
+
+#[test]
+fn all_kept_blocks_in_the_way_of_an_indexed_one_make_room() {
+    let kept = |name: &str, prefix: &str| claim(name).block(32).has(prefix);
+    let tree = Tree::default()
+        .with(aggregate("10.0.0.0/24"))
+        .and(claim("indexed").block(26).index(0).label("purpose", "dnn"))
+        .and(kept("a", "10.0.0.0/32"))
+        .and(kept("b", "10.0.0.63/32"))
+        .and(kept("c", "10.0.0.64/32"));
+    assert_eq!(tree.says(), ["new 10.0.0.0/26", "error block-conflict", "error block-conflict", "kept"]);
+    let moved = [
+        "new 10.0.0.0/26",
+        "moved 10.0.0.0/32 to 10.0.0.65/32: block-conflict",
+        "moved 10.0.0.63/32 to 10.0.0.66/32: block-conflict",
+        "kept",
+    ];
+    assert_eq!(tree.reallocate().says(), moved);
+}

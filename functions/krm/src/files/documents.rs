@@ -59,7 +59,7 @@ pub enum DocumentsError {
 pub fn documents(text: &str) -> Result<Vec<Document<'_>>, DocumentsError> {
     let bom = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
     let mut found = Vec::new();
-    let mut open = Open { start: bom, line: 1, explicit: false };
+    let mut open = Open::at(bom, 1, false);
     let mut offset = bom;
     for (line_number, line) in (1..).zip(text.get(bom..).unwrap_or_default().split_inclusive('\n')) {
         let content = line.trim_end_matches('\n');
@@ -68,22 +68,22 @@ pub fn documents(text: &str) -> Result<Vec<Document<'_>>, DocumentsError> {
             return Err(DocumentsError::CarriageReturn { line: line_number });
         }
         let next = offset + line.len();
-        if content.starts_with('%') && !open.explicit && is_blank(open.text(text, offset)) {
+        if content.starts_with('%') && !open.explicit && !open.holds_something(text, offset) {
             return Err(DocumentsError::Directive { line: line_number });
         }
         if let Some(rest) = after_marker(content, "---") {
             open.close(text, offset, &mut found);
             open = if rest.is_empty() {
-                Open { start: next, line: line_number + 1, explicit: true }
+                Open::at(next, line_number + 1, true)
             } else {
-                Open { start: offset + content.len() - rest.len(), line: line_number, explicit: true }
+                Open::at(offset + content.len() - rest.len(), line_number, true)
             };
         } else if let Some(rest) = after_marker(content, "...") {
             if !is_blank(rest) {
                 return Err(DocumentsError::AfterEnd { line: line_number });
             }
             open.close(text, offset, &mut found);
-            open = Open { start: next, line: line_number + 1, explicit: false };
+            open = Open::at(next, line_number + 1, false);
         }
         offset = next;
         if found.len() > MAX_ITEMS {
@@ -104,9 +104,21 @@ struct Open {
     line: usize,
     /// Whether `---` began it: then a `%` line is content, not a directive.
     explicit: bool,
+    /// Whether it is known to hold more than comments.
+    holds_something: bool,
 }
 
 impl Open {
+    fn at(start: usize, line: usize, explicit: bool) -> Open {
+        Open { start, line, explicit, holds_something: false }
+    }
+
+    /// Whether it holds more than comments up to there. Looked for once, however many lines ask.
+    fn holds_something(&mut self, text: &str, end: usize) -> bool {
+        self.holds_something = self.holds_something || !is_blank(self.text(text, end));
+        self.holds_something
+    }
+
     fn text<'t>(&self, text: &'t str, end: usize) -> &'t str {
         text.get(self.start..end).unwrap_or_default()
     }
@@ -188,6 +200,13 @@ mod tests {
         for text in ["# a\u{85}kind: IPPrefix\n", "# a\n# b\u{2028}c: d\n"] {
             assert_eq!(split(text), [(text, 1)], "{text:?}");
         }
+    }
+
+    /// Each line with a percent sign read all comments above it again, which took hours for a few megabytes.
+    #[test]
+    fn percent_signs_below_long_comments_are_content() {
+        let text = "# c\n".repeat(200_000) + "a: 1\n" + &"%\n".repeat(200_000);
+        assert_eq!(split(&text), [(text.as_str(), 1)]);
     }
 
     #[test]

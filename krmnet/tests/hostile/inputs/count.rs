@@ -65,6 +65,19 @@ pub(super) fn entries() -> Vec<Entry> {
             Fate::Faulty { to: READ_IP_SPECS, words: "and 39980 more" },
         ),
         after(
+            "20000 blocks in the way of an indexed one",
+            list(&pool().replace("kind: network", "kind: aggregate")),
+            |out| {
+                let first = claim("first") + "    createPrefix: true\n    prefixLength: 9\n    index: 0\n";
+                out.write_all(first.as_bytes())?;
+                each(out, 20_000, |n| {
+                    let status = format!("  status:\n    prefix: 10.{}.{}.{}/32\n", n / 65_536, n / 256 % 256, n % 256);
+                    claim(&format!("c{n}")) + "    createPrefix: true\n    prefixLength: 32\n" + &status
+                })
+            },
+            Fate::Faulty { to: READ_IP_SPECS, words: "[block-conflict]" },
+        ),
+        after(
             "2000 selectors of 100 labels",
             few_pools(),
             |out| {
