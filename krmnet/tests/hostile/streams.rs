@@ -46,9 +46,10 @@ struct Program {
 
 impl Program {
     fn start(&self, stdin: impl Into<Stdio>, stdout: impl Into<Stdio>) -> anyhow::Result<Child> {
-        let (program, args) = self.command.split_first().context("no program")?;
-        let mut command = Command::new(program);
-        command.args(args).env_clear().stdin(stdin).stdout(stdout).stderr(Stdio::piped());
+        // A process inherits the signals that are ignored: under nohup it would never end of a hangup.
+        let mut command = Command::new("env");
+        command.arg("--default-signal=HUP,INT,TERM").args(&self.command);
+        command.env_clear().stdin(stdin).stdout(stdout).stderr(Stdio::piped());
         command.spawn().context("starting it")
     }
 }
